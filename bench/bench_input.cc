@@ -1,0 +1,54 @@
+#include "bench/bench_input.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include "bench/workload.h"
+#include "rules-dsl/compile.h"
+#include "rules-dsl/limits.h"
+
+namespace tocsin::bench {
+namespace {
+
+constexpr size_t kBatchBytes = size_t{1} << 20;
+
+Batch batch_of(std::string_view lines) {
+  Chunk chunk;
+  chunk.source = "bench";
+  chunk.lines = static_cast<uint32_t>(std::count(lines.begin(), lines.end(), '\n'));
+  chunk.bytes.reserve(lines.size() + limits::kPaddingBytes);
+  chunk.bytes.assign(lines);
+  Batch batch;
+  batch.chunks.push_back(std::move(chunk));
+  return batch;
+}
+
+}  // namespace
+
+std::shared_ptr<const plan::Program> compile_rules(size_t rules) {
+  dsl::SourceSet sources;
+  sources.add("bench.rules", make_policy(rules, 7));
+  dsl::Compiled compiled = dsl::compile(sources);
+  if (compiled.program == nullptr) {
+    for (const dsl::Diagnostic& diagnostic : compiled.diagnostics.sorted()) {
+      std::fputs(dsl::render_text(diagnostic, sources).c_str(), stderr);
+    }
+    std::abort();  // our own generator wrote it
+  }
+  return compiled.program;
+}
+
+std::vector<Batch> make_batches(size_t records, size_t subjects) {
+  const std::string lines = make_records({.records = records, .subjects = subjects});
+  std::vector<Batch> batches;
+  for (size_t begin = 0; begin < lines.size();) {
+    const size_t cut = lines.find('\n', std::min(begin + kBatchBytes, lines.size() - 1));
+    batches.push_back(batch_of(std::string_view(lines).substr(begin, cut + 1 - begin)));
+    begin = cut + 1;
+  }
+  return batches;
+}
+
+}  // namespace tocsin::bench

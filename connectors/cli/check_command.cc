@@ -1,0 +1,28 @@
+#include "connectors/cli/check_command.h"
+
+#include <fmt/format.h>
+
+#include "connectors/cli/policy_report.h"
+
+namespace tocsin {
+
+ExitCode run_check(const CheckOptions& options, Console& console) {
+  Result<LoadedPolicy> loaded = load_policy(options.policy);
+  if (!loaded) return console.fail(loaded.error());
+
+  const dsl::Compiled& compiled = loaded->compiled;
+  const bool sound = compiled.program != nullptr;
+  if (options.json) {
+    console.line(dsl::render_json(compiled.diagnostics.sorted(), loaded->sources));
+    return sound ? kExitFine : kExitInput;
+  }
+  report_diagnostics(*loaded, console);
+  if (!sound) return kExitInput;
+  console.line(fmt::format("{}: sound; {}, {}, {}", options.policy,
+                           counted(compiled.policy.rules.size(), "rule"),
+                           counted(compiled.policy.records.size(), "record type"),
+                           counted(compiled.policy.tests.size(), "test")));
+  return kExitFine;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,37 @@
+#include "connectors/cli/policy_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace tocsin {
+
+std::string counted(size_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
+}
+
+void report_diagnostics(const LoadedPolicy& loaded, Console& console) {
+  const std::vector<dsl::Diagnostic> diagnostics = loaded.compiled.diagnostics.sorted();
+  if (diagnostics.empty()) return;
+  for (const dsl::Diagnostic& diagnostic : diagnostics) {
+    std::string text = dsl::render_text(diagnostic, loaded.sources);
+    while (text.ends_with('\n')) text.pop_back();
+    console.note(text);
+  }
+  const auto errors = static_cast<size_t>(
+      std::count_if(diagnostics.begin(), diagnostics.end(), [](const dsl::Diagnostic& diagnostic) {
+        return diagnostic.severity == dsl::Severity::kError;
+      }));
+  console.note(fmt::format("{}, {}", counted(errors, "error"),
+                           counted(diagnostics.size() - errors, "warning")));
+}
+
+UsablePolicy load_or_report(const std::string& path, Console& console, plan::PlanOptions options) {
+  Result<LoadedPolicy> loaded = load_policy(path, options);
+  if (!loaded) return {std::nullopt, console.fail(loaded.error())};
+  report_diagnostics(*loaded, console);
+  if (loaded->compiled.program == nullptr) return {std::nullopt, kExitInput};
+  return {std::move(*loaded), kExitFine};
+}
+
+}  // namespace tocsin

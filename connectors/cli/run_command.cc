@@ -1,0 +1,150 @@
+#include "connectors/cli/run_command.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include "connectors/cli/policy_report.h"
+#include "connectors/cli/progress_bar.h"
+#include "connectors/cli/signals.h"
+#include "connectors/tcp/service.h"
+
+namespace tocsin {
+namespace {
+
+constexpr auto kLogInterval = std::chrono::seconds(10);
+
+// Passes reports on and logs, now and then, what came in and went out.
+class LoggingSink : public BatchSink {
+ public:
+  explicit LoggingSink(BatchSink& next) : next_(next) {}
+
+  void published(const BatchReport& report) override {
+    next_.published(report);
+    received_ += report.received;
+    rejected_ += report.rejects.size();
+    messages_ += report.messages.size();
+    if (std::chrono::steady_clock::now() >= next_log_) log();
+  }
+
+  void log() {
+    next_log_ = std::chrono::steady_clock::now() + kLogInterval;
+    if (received_ == logged_) return;
+    spdlog::info("{} records received, {} rejected, {} messages sent out", grouped(received_),
+                 grouped(rejected_), grouped(messages_));
+    logged_ = received_;
+  }
+
+ private:
+  BatchSink& next_;
+  uint64_t received_ = 0;
+  uint64_t rejected_ = 0;
+  uint64_t messages_ = 0;
+  uint64_t logged_ = 0;
+  std::chrono::steady_clock::time_point next_log_ = std::chrono::steady_clock::now() + kLogInterval;
+};
+
+void start_log() {
+  auto logger = spdlog::stderr_color_mt("tocsin");
+  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  spdlog::set_default_logger(std::move(logger));
+  spdlog::flush_on(spdlog::level::info);
+}
+
+void log_failure(const Error& error) {
+  spdlog::error("{}", error.message);
+  if (!error.remedy.empty()) spdlog::error("help: {}", error.remedy);
+}
+
+ExitCode exit_of(const Error& error) {
+  return error.kind == ErrorKind::kInput ? kExitInput : kExitEnvironment;
+}
+
+std::vector<std::string> rule_names(const plan::Program& program) {
+  std::vector<std::string> names;
+  for (const plan::RuleText& rule : program.rules) names.push_back(rule.name);
+  return names;
+}
+
+std::vector<std::string> type_names(const plan::Program& program) {
+  std::vector<std::string> names;
+  for (const plan::TypePlan& type : program.types) names.push_back(type.name);
+  return names;
+}
+
+TcpServiceOptions service_options(const RunOptions& options,
+                                  std::shared_ptr<const plan::Program> program,
+                                  const Engine& engine) {
+  TcpServiceOptions service;
+  service.inbox.batch_delay = std::chrono::milliseconds(options.batch_delay_ms);
+  if (options.clock == ClockMode::kWall)
+    service.inbox.next_due = [&engine] { return engine.next_due(); };
+  service.records.listen = options.records;
+  if (options.records.empty()) service.records.listen = {kDefaultRecords};
+  service.records.record_types = type_names(*program);
+  service.warnings.listen = options.warnings;
+  if (options.warnings.empty()) service.warnings.listen = {kDefaultWarnings};
+  service.warnings.levels = program->levels;
+  service.warnings.rules = rule_names(*program);
+  service.warnings.format_time = [program](int64_t time) {
+    return program->calendar->format_time(time);
+  };
+  return service;
+}
+
+// Until a signal, or trouble.
+ExitCode serve(Engine& engine, TcpService& service, StopSignals& signals) {
+  signals.watch([&service](const char* name) {
+    spdlog::info("{}: finishing what was accepted; once more ends at once", name);
+    service.stop_reading();
+  });
+  LoggingSink sink(service.sink());
+  const Status status = engine.run(service.source(), sink);
+  sink.log();
+  if (!status) {
+    log_failure(status.error());
+    service.fail(status.error());
+  }
+  service.stop();
+  if (!status) return exit_of(status.error());
+  spdlog::info("stopped; all is on disk, last seq {}", engine.last_seq());
+  return kExitFine;
+}
+
+}  // namespace
+
+ExitCode run_service(const RunOptions& options, Console& console) {
+  StopSignals signals;
+  const UsablePolicy policy = load_or_report(options.policy, console);
+  if (!policy) return policy.exit;
+  start_log();
+  const plan::Program& program = policy.program();
+  spdlog::info("policy \"{}\" ({}): {}, {}", program.name, program.hash,
+               counted(program.rules.size(), "rule"), counted(program.types.size(), "record type"));
+
+  EngineOptions engine_options;
+  engine_options.data = options.data;
+  engine_options.clock = options.clock;
+  engine_options.threads = options.threads;
+  engine_options.memory_bytes = options.memory_bytes;
+  Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
+  if (!engine) {
+    log_failure(engine.error());
+    return exit_of(engine.error());
+  }
+  spdlog::info("data in {}, last seq {}", options.data, (*engine)->last_seq());
+
+  const std::unique_ptr<EngineView> view = engine_view_of(**engine);
+  Result<std::unique_ptr<TcpService>> service =
+      TcpService::open(*view, service_options(options, policy.shared_program(), **engine));
+  if (!service) {
+    log_failure(service.error());
+    return exit_of(service.error());
+  }
+  spdlog::info("records on {}", fmt::join((*service)->records().addresses(), ", "));
+  spdlog::info("warnings on {}", fmt::join((*service)->warnings().addresses(), ", "));
+  return serve(**engine, **service, signals);
+}
+
+}  // namespace tocsin

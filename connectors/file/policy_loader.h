@@ -1,0 +1,24 @@
+// A policy from disk: a folder of *.rules files, or one file, read, parsed, checked and planned.
+#pragma once
+
+#include <string>
+
+#include "engine/result.h"
+#include "rules-dsl/compile.h"
+
+namespace tocsin {
+
+// Reads the files, sorted by path, folders within included; hidden ones (.git, editors' locks) are
+// passed over. Errors: not found, no *.rules in the folder, unreadable, over
+// limits::kPolicyBytesMax, not UTF-8 (naming file and byte).
+Result<dsl::SourceSet> read_policy(const std::string& path);
+
+struct LoadedPolicy {
+  dsl::SourceSet sources;
+  dsl::Compiled compiled;  // mistakes of the author are in its diagnostics, not an Error
+};
+
+// Reads and compiles.
+Result<LoadedPolicy> load_policy(const std::string& path, plan::PlanOptions options = {});
+
+}  // namespace tocsin

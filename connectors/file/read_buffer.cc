@@ -1,0 +1,21 @@
+#include "connectors/file/read_buffer.h"
+
+namespace tocsin {
+
+namespace {
+constexpr size_t kReadBytes = 1u << 20;
+}
+
+Status ReadBuffer::fill() {
+  bytes_.erase(0, begin_);
+  begin_ = 0;
+  const size_t kept = bytes_.size();
+  bytes_.resize(kept + kReadBytes);
+  Result<size_t> got = source_->read(bytes_.data() + kept, kReadBytes);
+  bytes_.resize(kept + (got ? *got : 0));
+  if (!got) return got.error();
+  at_end_ = *got == 0;
+  return Done{};
+}
+
+}  // namespace tocsin

@@ -1,0 +1,57 @@
+// Engine::Impl, third part: checkpoints, written in the background while batches go on.
+#include "engine/engine_impl.h"
+
+namespace tocsin {
+
+void Engine::Impl::checkpoint_if_due() {
+  if (store_ == nullptr) return;
+  using namespace std::chrono_literals;
+  if (saving_.valid() && saving_.wait_for(0s) == std::future_status::ready) {
+    if (const Status saved = finish_checkpoint(); !saved) return fail(saved.error());
+  }
+  const bool over_budget = pipeline_->over_budget();
+  if (over_budget) pipeline_->evict(committed_);
+  const bool grown = journal_->bytes() - journal_bytes_saved_ >= options_.checkpoint_bytes;
+  if (!grown && !over_budget) return;
+  if (saving_.valid()) {
+    if (!over_budget) return;
+    // Memory is bounded: what must be saved before it can be dropped is waited for.
+    if (const Status saved = finish_checkpoint(); !saved) return fail(saved.error());
+  }
+  start_checkpoint();
+}
+
+void Engine::Impl::start_checkpoint() {
+  auto checkpoint = std::make_shared<Checkpoint>();
+  ++checkpoint_;
+  pipeline_->save_dirty(checkpoint_, checkpoint->keys);
+  log_->save(*checkpoint);
+  {
+    const std::lock_guard lock(mutex_);
+    checkpoint->rejects = rejects_;
+    checkpoint->sources = std::exchange(unsaved_positions_, {});
+    checkpoint->cursors = std::exchange(unsaved_cursors_, {});
+    checkpoint->meta.last_reject = last_reject_;
+  }
+  checkpoint->meta.batch = number_;
+  checkpoint->meta.clock = pipeline_->clock();
+  checkpoint->meta.last_seq = log_->last_seq();
+  // While a policy is being taken up the state belongs to no entry: recovery must begin anew.
+  checkpoint->meta.policy_hash = quiet_ ? "" : program_->hash;
+  journal_bytes_saved_ = journal_->bytes();
+  saving_ = std::async(std::launch::async, [this, checkpoint] { return store_->write(*checkpoint); });
+}
+
+Status Engine::Impl::finish_checkpoint() {
+  if (!saving_.valid()) return Done{};
+  Status saved = saving_.get();
+  if (!saved) return saved;
+  committed_ = checkpoint_;
+  log_->committed();
+  const uint64_t reached = store_->meta().last_reject;
+  const std::lock_guard lock(mutex_);
+  std::erase_if(rejects_, [&](const Reject& reject) { return reject.number <= reached; });
+  return Done{};
+}
+
+}  // namespace tocsin

@@ -1,0 +1,95 @@
+// The engine as the connectors see it: batches in, messages out, and what can be asked meanwhile.
+//
+// One thread calls run(); the queries are safe from any thread at any time. With a data directory the journal
+// decides what happened and LMDB holds a checkpoint of the state; without one everything stays in memory.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/record/batch.h"
+#include "engine/result.h"
+#include "rules-dsl/plan/program.h"
+
+namespace tocsin {
+
+enum class ClockMode : uint8_t {
+  kEvent,  // the greatest record time seen
+  kWall,   // that, or the wall clock if later
+};
+
+struct EngineOptions {
+  std::filesystem::path data;  // empty: in memory
+  ClockMode clock = ClockMode::kEvent;
+  unsigned threads = 0;        // 0: as many as cores
+  unsigned shards = 64;
+  size_t memory_bytes = size_t{4} << 30;  // budget of cached key state
+  size_t checkpoint_bytes = size_t{64} << 20;  // journal bytes between checkpoints
+};
+
+// Where batches come from. next() blocks until there is one; false ends run(). Called by one thread of run() at a time.
+class BatchSource {
+ public:
+  virtual ~BatchSource() = default;
+  virtual bool next(Batch& batch) = 0;
+};
+
+// Told of every batch in order, once it is durable. Must not block for long.
+class BatchSink {
+ public:
+  virtual ~BatchSink() = default;
+  virtual void published(const BatchReport& report) = 0;
+};
+
+// Part of the warning log.
+struct LogSlice {
+  std::vector<std::shared_ptr<const Message>> messages;
+  uint64_t first_held = 1;  // older ones are gone
+  uint64_t last = 0;        // greatest seq published
+};
+
+struct OpenWarnings {
+  uint64_t seq = 0;  // as of this message; what comes after is in the log
+  std::vector<std::shared_ptr<const Message>> warnings;  // latest message of each open warning, by (rule, key, raised)
+};
+
+class Engine {
+ public:
+  // Opens (creating or recovering) the data directory. A policy other than the one before is taken up: the
+  // journal is evaluated anew under it and the difference is published with reason "policy change".
+  static Result<std::unique_ptr<Engine>> open(std::shared_ptr<const plan::Program> program, EngineOptions options);
+  ~Engine();
+
+  // Runs batches until the source ends, then writes a checkpoint. On store trouble it stops accepting and
+  // returns the error; nothing acknowledged is lost.
+  Status run(BatchSource& source, BatchSink& sink);
+
+  // Moves the clock on to `time` (in-memory engines: replay --until, tests), publishing what falls due.
+  Status advance_clock(int64_t time, BatchSink& sink);
+  // The greatest time before `limit` at which something will happen on its own, if nothing arrives.
+  std::optional<int64_t> next_due() const;
+
+  LogSlice read_log(uint64_t after_seq, size_t bytes_max) const;
+  OpenWarnings open_warnings() const;
+  uint64_t last_seq() const;
+  std::optional<uint64_t> cursor(const std::string& subscriber) const;
+  SourcePosition position(const std::string& source) const;  // durable
+  std::vector<Reject> rejects(uint64_t after_number, size_t count_max) const;
+  std::optional<int64_t> clock() const;
+  std::string policy_hash() const;
+  // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).
+  std::vector<std::string> net_result() const;
+  // Set once the engine stopped accepting, with the reason.
+  std::optional<Error> failure() const;
+
+ private:
+  class Impl;
+  explicit Engine(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace tocsin

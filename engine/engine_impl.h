@@ -1,0 +1,95 @@
+// The engine behind its interface: journal, pipeline, state store and what is told to whom.
+//
+// run() and recovery are one thread at a time; the members under `mutex_` and the WarningLog are read from any.
+#pragma once
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <mutex>
+
+#include "engine/engine.h"
+#include "engine/pipeline.h"
+#include "engine/publish/warning_log.h"
+#include "engine/store/journal.h"
+#include "engine/store/state_store.h"
+
+namespace tocsin {
+
+class Engine::Impl {
+ public:
+  Impl(std::shared_ptr<const plan::Program> program, EngineOptions options);
+  ~Impl();
+
+  Status open();  // recovery.cc
+  Status run(BatchSource& source, BatchSink& sink);
+  Status advance_clock(int64_t time, BatchSink& sink);
+  std::vector<std::string> net_result();
+
+  // Queries, from any thread.
+  const WarningLog& log() const { return *log_; }
+  std::optional<uint64_t> cursor(const std::string& subscriber) const;
+  SourcePosition position(const std::string& source) const;
+  std::vector<Reject> rejects(uint64_t after_number, size_t count_max) const;
+  std::optional<int64_t> clock() const;
+  int64_t next_due() const { return next_due_.load(); }
+  std::string policy_hash() const { return program_->hash; }
+  std::optional<Error> failure() const;
+
+ private:
+  struct InFlight;
+
+  // --- one batch (engine_run.cc)
+  void admit(InFlight& item);
+  void evaluate(InFlight& item, BatchSink& sink);
+  // Evaluates a batch that is durable as entry `number`, and records what it did.
+  BatchReport take(const Batch& batch, DecodedBatch decoded, uint64_t number, int64_t clock_floor);
+  void tell(Outcome& outcome, const plan::Program& program, int64_t emitted);
+  void note_positions(const Batch& batch, BatchReport& report);
+  void fail(const Error& error);
+  bool failed() const { return failed_.load(); }
+
+  // --- checkpoints (checkpoint.cc)
+  void checkpoint_if_due();
+  void start_checkpoint();
+  Status finish_checkpoint();
+
+  // --- recovery (recovery.cc)
+  using Warnings = std::map<std::array<uint64_t, 2>, std::pair<std::string, Warning>>;
+  Status resume();
+  Status rebuild();
+  Status replay_entry(JournalEntry&& entry);
+  Status adopt(std::shared_ptr<const plan::Program> program);
+  Status change_policy(std::shared_ptr<const plan::Program> program, uint64_t number);
+  Status publish_policy_change(Warnings before, const plan::Program& old_program);
+  Result<Warnings> current_warnings();
+  void start_pipeline(std::shared_ptr<const plan::Program> program);
+
+  std::shared_ptr<const plan::Program> program_;
+  const EngineOptions options_;
+  std::unique_ptr<Journal> journal_;     // null in memory
+  std::unique_ptr<StateStore> store_;    // null in memory
+  std::unique_ptr<WarningLog> log_;
+  std::unique_ptr<Pipeline> pipeline_;
+
+  uint64_t number_ = 0;                  // last entry evaluated
+  uint64_t journal_bytes_saved_ = 0;     // journal size at the last checkpoint
+  uint64_t checkpoint_ = kSavedBefore;   // number of the last checkpoint started
+  uint64_t committed_ = kSavedBefore;    // and of the last one committed
+  std::future<Status> saving_;
+  bool quiet_ = false;                   // evaluate without telling anybody (policy change)
+
+  mutable std::mutex mutex_;
+  std::map<std::string, SourcePosition> positions_;  // changed since the store was opened
+  std::map<std::string, uint64_t> cursors_;
+  std::vector<Reject> rejects_;          // not yet in the store
+  uint64_t last_reject_ = 0;
+  std::vector<SourcePosition> unsaved_positions_;
+  std::vector<Acknowledgement> unsaved_cursors_;
+  std::optional<Error> failure_;
+  std::atomic<bool> failed_{false};
+  std::atomic<int64_t> clock_{INT64_MIN};
+  std::atomic<int64_t> next_due_{INT64_MAX};
+};
+
+}  // namespace tocsin

@@ -1,0 +1,183 @@
+// Engine::Impl, first part: batches.
+#include <oneapi/tbb/parallel_pipeline.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/engine_impl.h"
+#include "engine/publish/message_text.h"
+
+namespace tocsin {
+
+namespace {
+
+constexpr size_t kBatchesInFlight = 4;
+
+int64_t wall_now() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+struct Engine::Impl::InFlight {
+  Batch batch;
+  DecodedBatch decoded;
+  uint64_t number = 0;
+  int64_t clock_floor = INT64_MIN;
+  bool admitted = false;
+};
+
+Engine::Impl::Impl(std::shared_ptr<const plan::Program> program, EngineOptions options)
+    : program_(std::move(program)), options_(std::move(options)) {}
+
+Engine::Impl::~Impl() {
+  if (saving_.valid()) saving_.wait();
+}
+
+// decode n+1 while n is evaluated and n+2 becomes durable. One thread alone takes batch after batch.
+Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
+  if (options_.threads == 1) {
+    for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
+      item.decoded = pipeline_->decode(item.batch);
+      admit(item);
+      evaluate(item, sink);
+    }
+  } else {
+    using Item = std::shared_ptr<InFlight>;
+    using oneapi::tbb::filter_mode;
+    const auto read = [&](oneapi::tbb::flow_control& flow) -> Item {
+      auto item = std::make_shared<InFlight>();
+      if (failed() || !source.next(item->batch)) flow.stop();
+      return item;
+    };
+    const auto decode = [&](const Item& item) -> Item {
+      item->decoded = pipeline_->decode(item->batch);
+      return item;
+    };
+    const auto admit_one = [&](const Item& item) -> Item {
+      admit(*item);
+      return item;
+    };
+    oneapi::tbb::parallel_pipeline(
+        kBatchesInFlight,
+        oneapi::tbb::make_filter<void, Item>(filter_mode::serial_in_order, read) &
+            oneapi::tbb::make_filter<Item, Item>(filter_mode::parallel, decode) &
+            oneapi::tbb::make_filter<Item, Item>(filter_mode::serial_in_order, admit_one) &
+            oneapi::tbb::make_filter<Item, void>(
+                filter_mode::serial_in_order, [&](const Item& item) { evaluate(*item, sink); }));
+  }
+  if (!failed() && store_ != nullptr) {
+    if (const Status saved = finish_checkpoint(); saved) start_checkpoint();
+    if (const Status saved = finish_checkpoint(); !saved) fail(saved.error());
+  }
+  if (const auto error = failure()) return *error;
+  return Done{};
+}
+
+// Makes the batch durable. A batch that could not be is never evaluated.
+void Engine::Impl::admit(InFlight& item) {
+  if (failed()) return;
+  if (item.batch.wall_micros == 0) item.batch.wall_micros = wall_now();
+  if (options_.clock == ClockMode::kWall) item.clock_floor = item.batch.wall_micros;
+  if (item.batch.empty() && item.clock_floor < next_due()) return;  // a tick with nothing to do
+  if (journal_ == nullptr) {
+    item.admitted = true;
+    return;
+  }
+  JournalEntry entry;
+  entry.number = item.number = journal_->last_number() + 1;
+  entry.clock = item.clock_floor;
+  entry.batch = std::move(item.batch);
+  const Status written = journal_->append(entry);
+  item.batch = std::move(entry.batch);
+  item.admitted = written.ok();
+  if (!written) fail(written.error());
+}
+
+void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
+  if (!item.admitted) return;
+  const BatchReport report =
+      take(item.batch, std::move(item.decoded), item.number, item.clock_floor);
+  if (const auto error = pipeline_->failure()) return fail(*error);
+  sink.published(report);
+  checkpoint_if_due();
+}
+
+BatchReport Engine::Impl::take(const Batch& batch, DecodedBatch decoded, uint64_t number,
+                               int64_t clock_floor) {
+  Outcome outcome = pipeline_->run(batch, std::move(decoded), clock_floor);
+  outcome.report.batch = number;
+  number_ = number;
+  note_positions(batch, outcome.report);
+  tell(outcome, *program_, batch.wall_micros);
+  clock_ = pipeline_->clock();
+  next_due_ = pipeline_->next_due();
+  return std::move(outcome.report);
+}
+
+// Numbers the messages and keeps them for subscribers.
+void Engine::Impl::tell(Outcome& outcome, const plan::Program& program, int64_t emitted) {
+  if (quiet_) return;
+  uint64_t seq = log_->last_seq();
+  outcome.report.messages.reserve(outcome.changes.size());
+  for (const Change& change : outcome.changes) {
+    outcome.report.messages.push_back(make_message(change, program, ++seq, emitted));
+  }
+  log_->append(outcome.report.messages);
+}
+
+void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
+  if (quiet_) return;
+  const std::lock_guard lock(mutex_);
+  for (const Chunk& chunk : batch.chunks) {
+    if (chunk.source.empty()) continue;
+    SourcePosition& position = positions_[chunk.source];
+    position = {chunk.source, chunk.first_line - 1 + chunk.lines,
+                chunk.byte_offset + chunk.bytes.size()};
+    unsaved_positions_.push_back(position);
+    report.positions.push_back(position);
+  }
+  for (const Acknowledgement& acknowledgement : batch.acknowledgements) {
+    uint64_t& cursor = cursors_[acknowledgement.subscriber];
+    cursor = std::max(cursor, acknowledgement.seq);
+    unsaved_cursors_.push_back({acknowledgement.subscriber, cursor});
+  }
+  for (Reject& reject : report.rejects) {
+    reject.number = ++last_reject_;
+    if (store_ != nullptr) rejects_.push_back(reject);
+  }
+}
+
+Status Engine::Impl::advance_clock(int64_t time, BatchSink& sink) {
+  InFlight item;
+  item.batch.wall_micros = wall_now();
+  item.clock_floor = time;
+  item.admitted = true;
+  if (journal_ != nullptr) {
+    JournalEntry entry;
+    entry.number = item.number = journal_->last_number() + 1;
+    entry.clock = time;
+    entry.batch.wall_micros = item.batch.wall_micros;
+    if (const Status written = journal_->append(entry); !written) {
+      fail(written.error());
+      return written;
+    }
+  }
+  evaluate(item, sink);
+  if (const auto error = failure()) return *error;
+  return Done{};
+}
+
+void Engine::Impl::fail(const Error& error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = error;
+  failed_ = true;
+}
+
+std::optional<Error> Engine::Impl::failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,98 @@
+#include "engine/eval/key_fold.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tocsin {
+
+FoldState::FoldState(const plan::Domain& domain)
+    : rings(domain.types.size()),
+      edges(domain.edges.size()),
+      sums(domain.aggregates.size()),
+      profile(domain.profile.size(), nullptr),
+      profile_slot(domain.profile.size(), 0),
+      rules(domain.rules.size()) {}
+
+KeyFold::KeyFold(const plan::Program& program, const plan::Domain& domain)
+    : program_(program),
+      domain_(domain),
+      evaluator_(program, domain),
+      is_marked_(domain.rules.size(), 0) {
+  for (uint32_t i = 0; i < domain.edges.size(); ++i) {
+    if (domain.edges[i].timed) timed_edges_.push_back(i);
+  }
+}
+
+void KeyFold::attach(FoldState& state, std::string_view key) {
+  state_ = &state;
+  key_ = key;
+  evaluator_.attach(state);
+}
+
+void KeyFold::step(std::span<const Row* const> rows) {
+  assert(!rows.empty() && rows.front()->time > state_->position);
+  advance(rows.front()->time - 1);
+  run(rows.front()->time, rows);
+}
+
+void KeyFold::advance(int64_t time) {
+  for (int64_t next = next_change(); next <= time; next = next_change()) {
+    if (next == INT64_MAX) return;
+    run(next, {});
+  }
+}
+
+int64_t KeyFold::next_change() const {
+  Windows windows(domain_, evaluator_.calendar(), const_cast<Evaluator&>(evaluator_), *state_);
+  int64_t next = state_->deadlines.empty() ? INT64_MAX : state_->deadlines.front().time;
+  for (uint32_t edge : timed_edges_) next = std::min(next, windows.next_crossing(edge));
+  return next;
+}
+
+void KeyFold::mark(const std::vector<uint32_t>& rules) {
+  for (uint32_t rule : rules) {
+    if (is_marked_[rule]) continue;
+    is_marked_[rule] = 1;
+    marked_.push_back(rule);
+  }
+}
+
+// One instant: all its rows and crossings first, then every rule that they can concern.
+void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
+  evaluator_.begin_step();
+  state_->position = time;
+  cause_ = rows.empty() ? Cause::kTimer : Cause::kRecord;
+  Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
+  if (state_->first == nullptr) {
+    state_->first = rows.front();
+    mark(domain_.while_rules);
+  }
+  for (const Row* row : rows) {
+    windows.add(*row);
+    mark(domain_.types[row->type].while_rules);
+  }
+  for (uint32_t edge : timed_edges_) {
+    if (windows.cross(edge, time)) mark(domain_.edges[edge].rules);
+  }
+  Bindings bindings{.time = time, .row = nullptr, .bound = {}};
+  std::sort(marked_.begin(), marked_.end());
+  for (uint32_t rule : marked_) {
+    evaluate_while(rule, bindings);
+    is_marked_[rule] = 0;
+  }
+  marked_.clear();
+  for (const Row* row : rows) {
+    for (uint32_t rule : domain_.types[row->type].last_steps) last_record(rule, *row, bindings);
+  }
+  for (const Row* row : rows) {
+    for (uint32_t rule : domain_.types[row->type].first_steps) first_record(rule, *row);
+  }
+  fire_deadlines(bindings);
+}
+
+void KeyFold::touch(uint32_t warning) {
+  std::vector<uint32_t>& touched = state_->touched;
+  if (touched.empty() || touched.back() != warning) touched.push_back(warning);
+}
+
+}  // namespace tocsin

@@ -1,0 +1,67 @@
+// The fold: a key's rows in time order, one instant a step, become the key's warnings.
+//
+// In order, a step costs what the new rows can change. Late rows, corrections and retractions start the fold anew
+// (reset) and run the same steps again, so that there is one way to be right. One KeyFold a worker; attach() it
+// to the key's state before use.
+#pragma once
+
+#include <span>
+
+#include "engine/eval/windows.h"
+
+namespace tocsin {
+
+class KeyFold {
+ public:
+  KeyFold(const plan::Program& program, const plan::Domain& domain);
+
+  void attach(FoldState& state, std::string_view key);
+
+  // Takes in all rows of one instant, sorted; change points before it are passed first.
+  // Requires: not empty, all of one time, later than state.position.
+  void step(std::span<const Row* const> rows);
+  // Passes every change point up to and including `time`.
+  void advance(int64_t time);
+  // The next change point if no row comes; INT64_MAX: none.
+  int64_t next_change() const;
+
+ private:
+  void run(int64_t time, std::span<const Row* const> rows);
+  void mark(const std::vector<uint32_t>& rules);
+
+  // while_rules.cc
+  void evaluate_while(uint32_t rule, Bindings& bindings);
+  // on_rules.cc
+  void last_record(uint32_t rule, const Row& row, Bindings& bindings);
+  void each_last_record(uint32_t rule, const Row& row, Bindings& bindings);
+  void first_record(uint32_t rule, const Row& row);
+  bool checked(const plan::RulePlan& rule, size_t step, Bindings& bindings);
+  // absence.cc
+  void anchor(uint32_t rule, const Row& row, Bindings& bindings);
+  void expect_answer(uint32_t rule, const Row& row, int64_t deadline);
+  void fire_deadlines(Bindings& bindings);
+  void fire_deadline(const Deadline& deadline, Bindings& bindings);
+  int64_t deadline_of(const plan::RulePlan& rule, Bindings& bindings);
+  bool answered(const plan::RulePlan& rule, Bindings& bindings);
+  // raise.cc
+  void raise_on(uint32_t rule, Bindings& bindings);
+  bool allowed(uint32_t rule, Bindings& bindings);
+  Warning& raise(uint32_t rule, Bindings& bindings);
+  void describe(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
+  void collect_evidence(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
+  std::string region(const plan::RulePlan& rule, const Bindings& bindings) const;
+  uint8_t level(const plan::RulePlan& rule, Bindings& bindings);
+  void touch(uint32_t warning);
+
+  const plan::Program& program_;
+  const plan::Domain& domain_;
+  Evaluator evaluator_;
+  std::vector<uint32_t> timed_edges_;
+  FoldState* state_ = nullptr;
+  std::string_view key_;
+  Cause cause_ = Cause::kRecord;
+  std::vector<uint32_t> marked_;       // `while` rules to look at in this step
+  std::vector<uint8_t> is_marked_;     // by rule
+};
+
+}  // namespace tocsin

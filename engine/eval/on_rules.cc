@@ -1,0 +1,60 @@
+// KeyFold: `on … then …`. Earlier records are sought when the last one comes, from the last backwards.
+#include "engine/eval/key_fold.h"
+#include "engine/eval/sequence.h"
+
+namespace tocsin {
+
+bool KeyFold::checked(const plan::RulePlan& rule, size_t step, Bindings& bindings) {
+  for (plan::NodeId check : rule.steps[step].checks) {
+    if (!evaluator_.is_true(check, bindings)) return false;
+  }
+  return true;
+}
+
+void KeyFold::last_record(uint32_t number, const Row& row, Bindings& bindings) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  if (rule.absence) return anchor(number, row, bindings);
+  if (rule.each) return each_last_record(number, row, bindings);
+  const size_t last = rule.steps.size() - 1;
+  bindings.bound[last] = &row;
+  if (!checked(rule, last, bindings)) return;
+  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  const bool found = sequence.latest_first(
+      last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
+      [] { return true; });
+  if (found) raise_on(number, bindings);
+}
+
+void KeyFold::first_record(uint32_t number, const Row& row) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  Bindings bindings{.time = row.time, .row = nullptr, .bound = {&row}};
+  for (plan::NodeId check : rule.steps[0].early) {
+    if (!evaluator_.is_true(check, bindings)) return;
+  }
+  int64_t expires = row.time;
+  for (size_t step = 1; step < rule.steps.size() && expires != Calendar::kNever; ++step) {
+    expires = evaluator_.calendar().plus(expires, rule.steps[step].within);
+  }
+  if (rule.absence) expires = Calendar::kNever;  // a deadline may lie far behind the last record
+  state_->rules[number].firsts.push_back({&row, expires});
+}
+
+// Every first record that still waits and that this last one completes.
+void KeyFold::each_last_record(uint32_t number, const Row& row, Bindings& bindings) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  const size_t last = rule.steps.size() - 1;
+  std::vector<PendingFirst>& firsts = state_->rules[number].firsts;
+  std::erase_if(firsts, [&](const PendingFirst& first) { return first.expires < row.time; });
+  bindings.bound[last] = &row;
+  if (firsts.empty() || !checked(rule, last, bindings)) return;
+  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  std::erase_if(firsts, [&](const PendingFirst& first) {
+    const bool found = sequence.earliest_from(
+        *first.row, last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
+        [] { return true; });
+    if (found) raise_on(number, bindings);
+    return found;
+  });
+}
+
+}  // namespace tocsin

@@ -1,0 +1,139 @@
+// KeyFold: what a warning says when it is raised or changes.
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/eval/key_fold.h"
+
+namespace tocsin {
+
+namespace {
+
+void add_part(std::string& identity, std::string_view part) {
+  identity += part;
+  identity += '\0';
+}
+
+std::array<uint64_t, 2> hash_id(const std::string& identity) {
+  const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size());
+  return {hash.high64, hash.low64};
+}
+
+// The value as bytes that are equal exactly when the values are.
+std::string value_identity(Value value) {
+  if (value.kind() == ValueKind::kText) return std::string(value.text());
+  if (value.kind() == ValueKind::kFloat) return fmt::format("{}", value.floating());
+  return fmt::format("{}", value.integer());
+}
+
+}  // namespace
+
+void KeyFold::raise_on(uint32_t rule, Bindings& bindings) {
+  if (allowed(rule, bindings)) raise(rule, bindings);
+}
+
+// `once per`: a cool-down, or one warning per value.
+bool KeyFold::allowed(uint32_t number, Bindings& bindings) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  RuleState& at = state_->rules[number];
+  if (rule.once_span) {
+    if (bindings.time < at.free_from) return false;
+    at.free_from = evaluator_.calendar().plus(bindings.time, *rule.once_span);
+  }
+  if (rule.once_value != plan::kNoNode) {
+    const Value value = evaluator_.eval(rule.once_value, bindings);
+    if (!value.is_missing() && !at.seen.insert(value_identity(value)).second) return false;
+  }
+  return true;
+}
+
+Warning& KeyFold::raise(uint32_t number, Bindings& bindings) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  Warning& warning = state_->warnings.emplace_back();
+  warning.rule = rule.index;
+  warning.raised = warning.changed = bindings.time;
+  warning.raised_by = warning.cause = cause_;
+  warning.level = level(rule, bindings);
+  std::string identity;
+  add_part(identity, program_.rules[rule.index].name);
+  add_part(identity, key_);
+  if (rule.is_while) {
+    add_part(identity, fmt::format("{}", bindings.time));
+  } else {
+    const Row& trigger = *bindings.bound[rule.steps.size() - 1];
+    warning.trigger = std::string(trigger.id());
+    for (const Row* row : {&trigger, rule.each ? bindings.bound[0] : nullptr}) {
+      if (row == nullptr) continue;
+      add_part(identity, program_.types[row->type].name);
+      add_part(identity, row->subject());
+      add_part(identity, row->id());
+    }
+  }
+  warning.id = hash_id(identity);
+  describe(warning, rule, bindings);
+  touch(static_cast<uint32_t>(state_->warnings.size() - 1));
+  return warning;
+}
+
+// What the last raise or change says; level and times are set by the caller.
+void KeyFold::describe(Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
+  const plan::RuleText& text = program_.rules[rule.index];
+  warning.subject.reset();
+  if (rule.for_subject != plan::kNoNode) {
+    const Value subject = evaluator_.eval(rule.for_subject, bindings);
+    if (!subject.is_missing()) warning.subject = evaluator_.as_text(subject, rule.for_type);
+  } else if (text.domain == 0) {
+    warning.subject = std::string(key_);
+  } else if (!rule.is_while) {
+    warning.subject = std::string(bindings.bound[rule.steps.size() - 1]->subject());
+  }
+  warning.region = region(rule, bindings);
+  warning.message = !rule.say.parts.empty() ? evaluator_.render(rule.say, bindings)
+                    : !text.title.empty()   ? text.title
+                                            : text.name;
+  collect_evidence(warning, rule, bindings);
+}
+
+void KeyFold::collect_evidence(Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
+  std::vector<const Row*> rows;
+  for (size_t step = 0; step < rule.steps.size(); ++step) rows.push_back(bindings.bound[step]);
+  Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
+  for (uint32_t aggregate : rule.evidence) {
+    std::vector<const Row*> covered;
+    windows.covered(aggregate, bindings, covered);
+    rows.insert(rows.end(), covered.begin(), covered.end());
+  }
+  std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return order(*a, *b) < 0; });
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  warning.evidence_total = static_cast<uint32_t>(rows.size());
+  warning.evidence.clear();
+  for (size_t i = 0; i < std::min(rows.size(), limits::kEvidenceMax); ++i) {
+    warning.evidence.emplace_back(rows[i]->id());
+  }
+}
+
+std::string KeyFold::region(const plan::RulePlan& rule, const Bindings& bindings) const {
+  Value region;
+  if (rule.region_step >= 0) {
+    region = bindings.bound[static_cast<size_t>(rule.region_step)]->value(rule.region_slot);
+  } else if (domain_.key_name == "region") {
+    return std::string(key_);
+  } else if (domain_.region_profile >= 0) {
+    region = evaluator_.profile(static_cast<uint32_t>(domain_.region_profile));
+  }
+  return region.kind() == ValueKind::kText ? std::string(region.text()) : "";
+}
+
+uint8_t KeyFold::level(const plan::RulePlan& rule, Bindings& bindings) {
+  for (const plan::LevelPlan& choice : rule.levels) {
+    if (choice.when == plan::kNoNode || evaluator_.is_true(choice.when, bindings)) {
+      return choice.level;
+    }
+  }
+  assert(false && "the checker wants an unconditional last level");
+  return 0;
+}
+
+}  // namespace tocsin

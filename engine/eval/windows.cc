@@ -1,0 +1,136 @@
+#include "engine/eval/windows.h"
+
+#include <algorithm>
+
+namespace tocsin {
+
+namespace {
+
+using Waiting = std::pair<int64_t, uint32_t>;
+constexpr auto kLater = std::greater<Waiting>();
+
+}  // namespace
+
+int64_t crossing(const plan::Edge& edge, int64_t row_time, const Calendar& calendar) {
+  if (!edge.calendar) return row_time + edge.ago.micros + edge.over.micros;
+  int64_t time = row_time;
+  if (edge.ago != TimeSpan{}) time = calendar.plus(time, edge.ago);
+  if (time != Calendar::kNever && edge.over != TimeSpan{}) time = calendar.plus(time, edge.over);
+  return time;
+}
+
+void Windows::add(const Row& row) {
+  const plan::TypeUse& use = domain_.types[row.type];
+  if (!use.kept) return;
+  std::vector<const Row*>& ring = state_.rings[row.type];
+  const auto index = static_cast<uint32_t>(ring.size());
+  ring.push_back(&row);
+  for (uint32_t aggregate : use.entering) count(aggregate, row, true);
+  for (uint32_t number : use.edges) {
+    const plan::Edge& edge = domain_.edges[number];
+    if (!edge.calendar) continue;
+    auto& waiting = state_.edges[number].waiting;
+    waiting.emplace_back(crossing(edge, row.time, calendar_), index);
+    std::push_heap(waiting.begin(), waiting.end(), kLater);
+  }
+  for (uint32_t field : use.profile) {
+    for (const plan::ProfileSourcePlan& source : domain_.profile[field].sources) {
+      if (source.type != row.type || row.value(source.slot).is_missing()) continue;
+      state_.profile[field] = &row;
+      state_.profile_slot[field] = source.slot;
+    }
+  }
+}
+
+void Windows::count(uint32_t aggregate, const Row& row, bool entering) {
+  const plan::AggregatePlan& plan = domain_.aggregates[aggregate];
+  Bindings bindings{.time = row.time, .row = &row, .bound = {}};
+  if (plan.where != plan::kNoNode && !evaluator_.is_true(plan.where, bindings)) return;
+  Value value = Value::of_int(1);
+  if (plan.value != plan::kNoNode) value = evaluator_.eval(plan.value, bindings);
+  if (value.is_missing()) return;
+  ExactSum& sum = state_.sums[aggregate];
+  if (entering) {
+    sum.add(value);
+  } else {
+    sum.subtract(value);
+  }
+}
+
+bool Windows::cross(uint32_t number, int64_t time) {
+  const plan::Edge& edge = domain_.edges[number];
+  EdgeState& at = state_.edges[number];
+  const std::vector<const Row*>& ring = state_.rings[edge.type];
+  bool any = false;
+  const auto take = [&](const Row& row) {
+    any = true;
+    for (uint32_t aggregate : edge.entering) count(aggregate, row, true);
+    for (uint32_t aggregate : edge.leaving) count(aggregate, row, false);
+  };
+  if (!edge.calendar) {
+    while (at.head < ring.size() && crossing(edge, ring[at.head]->time, calendar_) <= time) {
+      take(*ring[at.head++]);
+    }
+    return any;
+  }
+  while (!at.waiting.empty() && at.waiting.front().first <= time) {
+    take(*ring[at.waiting.front().second]);
+    std::pop_heap(at.waiting.begin(), at.waiting.end(), kLater);
+    at.waiting.pop_back();
+  }
+  return any;
+}
+
+int64_t Windows::next_crossing(uint32_t number) const {
+  const plan::Edge& edge = domain_.edges[number];
+  const EdgeState& at = state_.edges[number];
+  if (edge.calendar) return at.waiting.empty() ? INT64_MAX : at.waiting.front().first;
+  const std::vector<const Row*>& ring = state_.rings[edge.type];
+  return at.head < ring.size() ? crossing(edge, ring[at.head]->time, calendar_) : INT64_MAX;
+}
+
+Value Windows::aggregate(uint32_t index, Bindings& bindings) {
+  const plan::AggregatePlan& plan = domain_.aggregates[index];
+  if (plan.counted) {
+    if (plan.enter != plan::kNoEdge) cross(static_cast<uint32_t>(plan.enter), bindings.time);
+    if (plan.leave != plan::kNoEdge) cross(static_cast<uint32_t>(plan.leave), bindings.time);
+    return counted_value(plan, state_.sums[index]);
+  }
+  std::vector<const Row*> rows;
+  covered(index, bindings, rows);
+  return scanned_value(plan, bindings, rows);
+}
+
+void Windows::covered(uint32_t index, Bindings& bindings, std::vector<const Row*>& rows) {
+  const plan::AggregatePlan& plan = domain_.aggregates[index];
+  const std::vector<const Row*>& ring = state_.rings[plan.type];
+  const auto crossed = [&](int edge, const Row& row) {
+    return crossing(domain_.edges[static_cast<size_t>(edge)], row.time, calendar_) <= bindings.time;
+  };
+  // Nothing before `begin` can be inside: even the longest span has passed for it.
+  auto begin = ring.begin();
+  if (plan.leave != plan::kNoEdge) {
+    const plan::Edge& edge = domain_.edges[static_cast<size_t>(plan.leave)];
+    const int64_t reach = Calendar::longest_micros(edge.ago) + Calendar::longest_micros(edge.over);
+    begin = std::partition_point(ring.begin(), ring.end(), [&](const Row* row) {
+      return row->time + reach < bindings.time;
+    });
+  }
+  for (auto at = ring.end(); at != begin;) {
+    const Row& row = **--at;
+    if (plan.enter != plan::kNoEdge && !crossed(plan.enter, row)) continue;
+    if (plan.leave != plan::kNoEdge && crossed(plan.leave, row)) continue;
+    if (plan.last_n != 0 && rows.size() == static_cast<size_t>(plan.last_n)) break;
+    rows.push_back(&row);
+  }
+  std::reverse(rows.begin(), rows.end());
+  if (plan.where == plan::kNoNode) return;
+  const Row* outer = bindings.row;
+  std::erase_if(rows, [&](const Row* row) {
+    bindings.row = row;
+    return !evaluator_.is_true(plan.where, bindings);
+  });
+  bindings.row = outer;
+}
+
+}  // namespace tocsin

@@ -1,0 +1,74 @@
+// The way of a batch through the engine, from lines to changes. No journal, no sockets: those stand around it.
+//
+// decode() may run for several batches at once; run() takes them one after another, in order. Inside, work is spread
+// over oneTBB tasks, one a slice of input or a shard of keys.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "engine/engine.h"
+#include "engine/state/shard.h"
+
+namespace tocsin {
+
+struct DecodedBatch {
+  std::vector<std::unique_ptr<DecodedSlice>> slices;  // in input order
+};
+
+// What a batch did, before it is told to anybody.
+struct Outcome {
+  BatchReport report;           // without messages; rejects without their numbers
+  std::vector<Change> changes;  // sorted
+};
+
+class Pipeline {
+ public:
+  Pipeline(std::shared_ptr<const plan::Program> program, const EngineOptions& options, const StateStore* store);
+  ~Pipeline();
+
+  DecodedBatch decode(const Batch& batch);
+  // Brings every key up to the batch's clock: the greatest record time, or `clock_floor` if later.
+  Outcome run(const Batch& batch, DecodedBatch decoded, int64_t clock_floor);
+
+  int64_t clock() const { return clock_; }
+  void set_clock(int64_t clock) { clock_ = clock; }
+  int64_t next_due() const;
+  const plan::Program& program() const { return *program_; }
+
+  void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
+  void evict(uint64_t committed);
+  bool over_budget() const;
+  void add_timer(uint32_t domain, std::string_view key, int64_t due);
+  std::optional<Error> failure() const;
+
+  // Visits every key in memory, and those only in the store. Not while run() is at work.
+  Status for_each_key(const std::function<void(uint32_t domain, const KeyState& state)>& visit);
+
+ private:
+  struct Routed;
+  struct Tally;
+  struct ShardWork;
+  using Shards = std::vector<std::unique_ptr<Shard>>;
+
+  std::vector<ShardWork> route(const Batch& batch, const DecodedBatch& decoded, BatchReport& report) const;
+  void apply(std::vector<ShardWork>& work);
+  void exchange(const std::vector<ShardWork>& work);
+  void report_outcomes(const Batch& batch, std::vector<ShardWork>& work, BatchReport& report, int64_t& latest) const;
+  std::vector<Change> fold();
+  size_t shard_of(std::string_view key) const;
+  std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
+  template <class Body>
+  void parallel(size_t count, const Body& body);
+
+  std::shared_ptr<const plan::Program> program_;
+  const StateStore* store_;
+  struct Workers;
+  std::unique_ptr<Workers> workers_;
+  std::vector<Shards> domains_;  // by domain and shard
+  size_t memory_bytes_;
+  int64_t clock_ = INT64_MIN;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,63 @@
+// Pipeline, second part: what checkpoints and queries ask of the shards.
+#include <algorithm>
+
+#include "engine/pipeline.h"
+
+namespace tocsin {
+
+int64_t Pipeline::next_due() const {
+  int64_t due = INT64_MAX;
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) due = std::min(due, shard->next_due());
+  }
+  return due;
+}
+
+void Pipeline::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) shard->save_dirty(number, records);
+  }
+}
+
+void Pipeline::evict(uint64_t committed) {
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) shard->evict(committed);
+  }
+}
+
+bool Pipeline::over_budget() const {
+  size_t bytes = 0;
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) bytes += shard->bytes();
+  }
+  return bytes > memory_bytes_;
+}
+
+void Pipeline::add_timer(uint32_t domain, std::string_view key, int64_t due) {
+  if (domain < domains_.size()) domains_[domain][shard_of(key)]->add_timer(due, key);
+}
+
+std::optional<Error> Pipeline::failure() const {
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) {
+      if (shard->failure()) return shard->failure();
+    }
+  }
+  return std::nullopt;
+}
+
+Status Pipeline::for_each_key(const std::function<void(uint32_t, const KeyState&)>& visit) {
+  for (uint32_t domain = 0; domain < domains_.size(); ++domain) {
+    for (const auto& shard : domains_[domain]) {
+      shard->for_each([&](const KeyState& state) { visit(domain, state); });
+    }
+  }
+  if (store_ == nullptr) return Done{};
+  return store_->for_each_key([&](KeyRecord&& record) {
+    if (record.domain >= domains_.size()) return;
+    Shard& shard = *domains_[record.domain][shard_of(record.key)];
+    if (!shard.holds(record.key)) visit(record.domain, *shard.restore(record.key, record.state));
+  });
+}
+
+}  // namespace tocsin

@@ -1,0 +1,85 @@
+// JSON lines to rows: only the fields that the policy uses, into compact typed rows, without allocation per field.
+//
+// A Decoder belongs to one worker. It never throws; a bad line becomes a Reject with the place and the remedy.
+#pragma once
+
+#include <bitset>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/record/batch.h"
+#include "engine/record/field_value.h"
+#include "engine/record/projection_index.h"
+#include "engine/record/row.h"
+#include "rules-dsl/plan/program.h"
+
+namespace tocsin {
+
+enum class OperationKind : uint8_t {
+  kInsert,
+  kRetract,  // the record never was in the set
+  kMove,     // an amendment of `below_version` took the record to another subject
+};
+
+// One thing to do to the set of records.
+struct Operation {
+  OperationKind kind = OperationKind::kInsert;
+  const Row* row = nullptr;   // kRetract, kMove: type, id and subject alone
+  int64_t below_version = 0;  // kMove
+  uint32_t line = 0;          // 0-based within the slice
+  uint32_t byte_offset = 0;   // within the slice
+};
+
+// A run of whole lines of one chunk and what they mean.
+struct DecodedSlice {
+  size_t chunk = 0;           // index into Batch::chunks
+  size_t begin = 0;           // of Chunk::bytes
+  size_t end = 0;
+  uint64_t first_line = 0;    // 0-based within the chunk; set once all slices are counted
+  uint32_t lines = 0;
+  uint32_t records = 0;       // lines that are not empty
+  RowArena arena;
+  std::vector<Operation> operations;
+  std::vector<Reject> rejects;  // line and byte_offset within the slice until placed
+};
+
+class Decoder {
+ public:
+  explicit Decoder(const plan::Program& program);
+  ~Decoder();
+
+  // Decodes the lines [slice.begin, slice.end) of `chunk`.
+  // Requires: chunk.bytes has limits::kPaddingBytes of capacity beyond its size; slice.end is behind a '\n'.
+  void decode(const Chunk& chunk, DecodedSlice& slice);
+
+ private:
+  struct Parser;
+  struct Fault {  // why a line is rejected; reason empty: it is not
+    std::string reason;
+    std::string field;
+  };
+  Fault decode_line(std::string_view line, size_t padded, const Chunk& chunk, DecodedSlice& slice,
+                    Operation& operation);
+  Fault read_retraction(DecodedSlice& slice, Operation& operation);
+  Fault read_record(uint16_t type, DecodedSlice& slice, Operation& operation);
+  Fault read_members(const TypeIndex& index);
+  Fault take(const TypeIndex& index, const Target& target, const Scalar& scalar);
+  Fault take_time(const plan::TypePlan& plan, const Scalar& scalar);
+  Fault complete(uint16_t type);
+
+  const plan::Program& program_;
+  ProjectionIndex index_;
+  std::unique_ptr<Parser> parser_;
+  RowBuilder row_;
+  std::vector<std::string> id_parts_;
+  std::bitset<kTargetsMax> seen_;
+  std::string subject_;
+  std::string moved_from_;
+  bool has_time_ = false;
+  int64_t time_ = 0;
+  int64_t version_ = 0;
+};
+
+}  // namespace tocsin

@@ -1,0 +1,199 @@
+// Engine::Impl, fourth part: opening a data directory, and taking up another policy.
+//
+// Opening is: lock the journal, look at the checkpoint, evaluate the journal entries after it. When the checkpoint
+// cannot be used (none, or another policy since), everything is evaluated again from the first entry on; the same
+// messages come out with the same numbers, so subscribers notice nothing.
+#include <algorithm>
+
+#include "engine/engine_impl.h"
+#include "engine/publish/message_text.h"
+#include "rules-dsl/compile.h"
+
+namespace tocsin {
+
+void Engine::Impl::start_pipeline(std::shared_ptr<const plan::Program> program) {
+  program_ = std::move(program);
+  pipeline_ = std::make_unique<Pipeline>(program_, options_, store_.get());
+}
+
+Status Engine::Impl::open() {
+  if (options_.data.empty()) {
+    log_ = std::make_unique<WarningLog>(nullptr);
+    start_pipeline(program_);
+    return Done{};
+  }
+  auto journal = Journal::open(options_.data / "journal");
+  if (!journal) return journal.error();
+  journal_ = std::move(*journal);
+  auto store = StateStore::open(options_.data / "state");
+  if (!store) return store.error();
+  store_ = std::move(*store);
+  if (store_->meta().batch > journal_->last_number()) {
+    return Error{ErrorKind::kCorrupt,
+                 "the state in " + (options_.data / "state").string() + " is ahead of the journal",
+                 "the journal lost entries; restore it from a backup, or delete the state directory "
+                 "to go on with what the journal holds"};
+  }
+  log_ = std::make_unique<WarningLog>(store_.get());
+  const auto wanted = program_;
+  if (const Status ready = resume(); !ready) return ready;
+  if (program_->hash != wanted->hash || journal_->last_number() == 0) {
+    if (const Status adopted = adopt(wanted); !adopted) return adopted;
+  }
+  program_ = wanted;
+  return Done{};
+}
+
+// From the checkpoint if it can be used: then only entries after it are evaluated.
+Status Engine::Impl::resume() {
+  const StoreMeta meta = store_->meta();
+  bool same_policy = meta.policy_hash == program_->hash;
+  if (same_policy) {
+    const Status read = journal_->read(meta.batch, [&](JournalEntry&& entry) {
+      if (entry.policy_change) same_policy = false;
+      return same_policy;
+    });
+    if (!read) return read;
+  }
+  if (!same_policy) return rebuild();
+  start_pipeline(program_);
+  pipeline_->set_clock(meta.clock);
+  clock_ = meta.clock;
+  number_ = meta.batch;
+  last_reject_ = meta.last_reject;
+  log_->begin(meta.last_seq);
+  const Status timers = store_->for_each_due([&](uint32_t domain, std::string_view key, int64_t due) {
+    pipeline_->add_timer(domain, key, due);
+  });
+  if (!timers) return timers;
+  next_due_ = pipeline_->next_due();
+  Status done = Done{};
+  const Status read = journal_->read(meta.batch, [&](JournalEntry&& entry) {
+    done = replay_entry(std::move(entry));
+    return done.ok();
+  });
+  return read ? done : read;
+}
+
+Status Engine::Impl::rebuild() {
+  if (const Status cleared = store_->clear(); !cleared) return cleared;
+  log_->begin(0);
+  start_pipeline(program_);  // until the first entry says which
+  Status done = Done{};
+  const Status read = journal_->read(0, [&](JournalEntry&& entry) {
+    done = replay_entry(std::move(entry));
+    return done.ok();
+  });
+  return read ? done : read;
+}
+
+Status Engine::Impl::replay_entry(JournalEntry&& entry) {
+  if (!entry.policy_change) {
+    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.clock);
+    if (const auto error = pipeline_->failure()) return *error;
+    checkpoint_if_due();
+    if (const auto error = failure()) return *error;
+    return Done{};
+  }
+  if (entry.policy_hash == program_->hash && entry.number == 1) {
+    number_ = entry.number;
+    return Done{};
+  }
+  dsl::SourceSet sources;
+  sources.add("journal entry " + std::to_string(entry.number), entry.policy_text);
+  dsl::Compiled compiled = dsl::compile(sources);
+  if (compiled.program == nullptr) {
+    return Error{ErrorKind::kCorrupt,
+                 "the policy in journal entry " + std::to_string(entry.number) +
+                     " does not compile with this version of tocsin",
+                 "use the version that wrote the data directory, or start a new one"};
+  }
+  return change_policy(compiled.program, entry.number);
+}
+
+// Writes the policy into the journal and takes it up.
+Status Engine::Impl::adopt(std::shared_ptr<const plan::Program> program) {
+  JournalEntry entry;
+  entry.number = journal_->last_number() + 1;
+  entry.policy_change = true;
+  entry.policy_hash = program->hash;
+  entry.policy_text = program->canonical_text;
+  if (const Status written = journal_->append(entry); !written) return written;
+  return change_policy(std::move(program), entry.number);
+}
+
+// Evaluates all earlier entries under the new policy without a word, then tells the difference.
+Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program, uint64_t number) {
+  if (number == 1) {
+    start_pipeline(std::move(program));
+    number_ = 1;
+    return Done{};
+  }
+  const auto old_program = program_;
+  Result<Warnings> before = current_warnings();
+  if (!before) return before.error();
+  if (const Status saved = finish_checkpoint(); !saved) return saved;
+  quiet_ = true;
+  start_checkpoint();  // what was told so far stays told
+  if (const Status saved = finish_checkpoint(); !saved) return saved;
+  if (const Status erased = store_->clear_keys(); !erased) return erased;
+  start_pipeline(std::move(program));
+  Status done = Done{};
+  const Status read = journal_->read(0, [&](JournalEntry&& entry) {
+    if (entry.number >= number) return false;
+    if (!entry.policy_change) done = replay_entry(std::move(entry));
+    return done.ok();
+  });
+  quiet_ = false;
+  if (!read) return read;
+  if (!done) return done;
+  number_ = number;
+  return publish_policy_change(std::move(*before), *old_program);
+}
+
+Result<Engine::Impl::Warnings> Engine::Impl::current_warnings() {
+  Warnings warnings;
+  const Status read = pipeline_->for_each_key([&](uint32_t, const KeyState& state) {
+    for (const Warning& warning : state.fold.warnings) {
+      warnings[warning.id] = {state.key, warning};
+    }
+  });
+  if (!read) return read.error();
+  return warnings;
+}
+
+// First what no longer holds, in the words of the old policy, then what is new or different.
+Status Engine::Impl::publish_policy_change(Warnings before, const plan::Program& old_program) {
+  Result<Warnings> now = current_warnings();
+  if (!now) return now.error();
+  Outcome withdrawn, changed;
+  const auto add = [](Outcome& outcome, const std::string& key, Event event, const Warning& warning,
+                      int64_t time) {
+    outcome.changes.push_back({time, key, event, Reason::kPolicyChange, warning});
+  };
+  for (auto& [id, held] : *now) {
+    const auto& [key, warning] = held;
+    const auto old = before.find(id);
+    if (old == before.end()) {
+      Warning raised = warning;
+      raised.cleared = kStillOpen;
+      add(changed, key, Event::kRaised, raised, warning.raised);
+      if (!warning.open()) add(changed, key, Event::kCleared, warning, warning.cleared);
+      continue;
+    }
+    if (old->second.second.content_hash() != warning.content_hash()) {
+      add(changed, key, Event::kChanged, warning, warning.changed);
+    }
+    before.erase(old);
+  }
+  for (const auto& [id, held] : before) {
+    add(withdrawn, held.first, Event::kWithdrawn, held.second, held.second.raised);
+  }
+  for (Outcome* outcome : {&withdrawn, &changed}) {
+    std::sort(outcome->changes.begin(), outcome->changes.end());
+    tell(*outcome, outcome == &withdrawn ? old_program : *program_, clock_);
+  }
+  return Done{};
+}
+
+}  // namespace tocsin

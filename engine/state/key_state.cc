@@ -1,0 +1,141 @@
+#include "engine/state/key_state.h"
+
+#include <algorithm>
+#include <map>
+
+namespace tocsin {
+
+bool operator<(const Change& a, const Change& b) {
+  if (a.time != b.time) return a.time < b.time;
+  if (a.warning.rule != b.warning.rule) return a.warning.rule < b.warning.rule;
+  if (a.key != b.key) return a.key < b.key;
+  if (a.event != b.event) return a.event < b.event;
+  return a.warning.id < b.warning.id;
+}
+
+namespace {
+
+constexpr size_t kWarningBytes = 400;  // a typical warning with its texts
+constexpr size_t kKeyBytes = 400;      // the empty state and its places in maps and lists
+
+// Rows later than the fold's position, one step an instant.
+void fold_fresh_rows(KeyState& state, KeyFold& fold) {
+  const std::vector<RowPtr>& rows = state.rows.sorted();
+  auto at = std::partition_point(rows.begin(), rows.end(), [&](const RowPtr& row) {
+    return row->time <= state.fold.position;
+  });
+  std::vector<const Row*> instant;
+  while (at != rows.end()) {
+    instant.clear();
+    for (const int64_t time = (*at)->time; at != rows.end() && (*at)->time == time; ++at) {
+      instant.push_back(at->get());
+    }
+    fold.step(instant);
+  }
+}
+
+// The messages that take a subscriber from what was published to what is.
+void publish(Warning& warning, const std::string& key, Reason raised_for, Reason reason,
+             std::vector<Change>& changes) {
+  const uint64_t hash = warning.content_hash();
+  if (hash == warning.published) return;
+  const bool fresh = warning.published == 0;
+  const bool clears = !warning.open() && !warning.published_cleared;
+  warning.published = hash;
+  warning.published_cleared = !warning.open();
+  if (fresh) {
+    Change& raised = changes.emplace_back(Change{warning.raised, key, Event::kRaised, raised_for, warning});
+    raised.warning.cleared = kStillOpen;
+  }
+  if (clears) {
+    changes.push_back({warning.cleared, key, Event::kCleared, reason, warning});
+  } else if (!fresh) {
+    changes.push_back({warning.changed, key, Event::kChanged, reason, warning});
+  }
+}
+
+Reason reason_of(Cause cause) { return cause == Cause::kTimer ? Reason::kTimer : Reason::kRecord; }
+
+void publish_touched(KeyState& state, std::vector<Change>& changes) {
+  std::vector<uint32_t>& touched = state.fold.touched;
+  std::sort(touched.begin(), touched.end());
+  touched.erase(std::unique(touched.begin(), touched.end()), touched.end());
+  for (uint32_t index : touched) {
+    Warning& warning = state.fold.warnings[index];
+    publish(warning, state.key, reason_of(warning.raised_by), reason_of(warning.cause), changes);
+  }
+  touched.clear();
+}
+
+// What was published before a refold against what is true now.
+void publish_difference(KeyState& state, std::vector<Warning>& before, int64_t position,
+                        std::vector<Change>& changes) {
+  std::map<std::array<uint64_t, 2>, Warning*> known;
+  for (Warning& warning : before) known.emplace(warning.id, &warning);
+  for (Warning& warning : state.fold.warnings) {
+    const auto old = known.find(warning.id);
+    if (old != known.end()) {
+      warning.published = old->second->published;
+      warning.published_cleared = old->second->published_cleared;
+      known.erase(old);
+    }
+    const auto reason = [&](int64_t time, Cause cause) {
+      return time > position ? reason_of(cause) : state.disturbance;
+    };
+    publish(warning, state.key, reason(warning.raised, warning.raised_by),
+            reason(warning.changed, warning.cause), changes);
+  }
+  for (auto& [id, warning] : known) {
+    changes.push_back({warning->raised, state.key, Event::kWithdrawn, state.disturbance, *warning});
+  }
+  state.fold.touched.clear();
+}
+
+}  // namespace
+
+void KeyState::disturb(int64_t time, Reason reason) {
+  if (time > fold.position) return;
+  if (!disturbed || reason > disturbance) disturbance = reason;
+  disturbed = true;
+}
+
+size_t KeyState::bytes() const {
+  return kKeyBytes + key.size() + rows.bytes() + kWarningBytes * fold.warnings.size() +
+         24 * (fold.rings.size() + fold.rules.size()) + 32 * (fold.edges.size() + fold.sums.size());
+}
+
+void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock,
+              std::vector<Change>& changes) {
+  if (!state.disturbed) {
+    fold.attach(state.fold, state.key);
+    fold_fresh_rows(state, fold);
+    fold.advance(clock);
+    publish_touched(state, changes);
+  } else {
+    std::vector<Warning> before = std::move(state.fold.warnings);
+    const int64_t position = state.fold.position;
+    state.fold = FoldState(domain);
+    fold.attach(state.fold, state.key);
+    fold_fresh_rows(state, fold);
+    fold.advance(clock);
+    publish_difference(state, before, position, changes);
+    state.disturbed = false;
+  }
+  state.removed.clear();
+  state.due = fold.next_change();
+  state.touched = false;
+}
+
+void restore_key(KeyState& state, KeyFold& fold, int64_t position) {
+  fold.attach(state.fold, state.key);
+  fold_fresh_rows(state, fold);
+  fold.advance(position);
+  state.fold.touched.clear();
+  for (Warning& warning : state.fold.warnings) {
+    warning.published = warning.content_hash();
+    warning.published_cleared = !warning.open();
+  }
+  state.due = fold.next_change();
+}
+
+}  // namespace tocsin

@@ -1,0 +1,45 @@
+// Everything the engine knows of one key. Owned by one shard; one task at a time touches it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/eval/key_fold.h"
+#include "engine/state/change.h"
+#include "engine/state/key_rows.h"
+
+namespace tocsin {
+
+struct KeyState {
+  KeyState(std::string name, const plan::Domain& domain) : key(std::move(name)), fold(domain) {}
+
+  std::string key;
+  KeyRows rows;
+  FoldState fold;
+  int64_t due = INT64_MAX;      // next change point if no row comes
+
+  // Within a batch, between apply and fold:
+  bool touched = false;
+  bool disturbed = false;       // the fold must start anew
+  Reason disturbance = Reason::kLateRecord;
+  std::vector<RowPtr> removed;  // the fold may still point at them
+
+  // For the cache:
+  bool dirty = false;           // changed since it was last handed to a checkpoint
+  uint64_t saved_with = 0;      // number of the checkpoint it was last handed to
+  size_t counted_bytes = 0;     // as added to the shard's total
+  KeyState* newer = nullptr;
+  KeyState* older = nullptr;
+
+  // Notes that a row was added or taken out at `time`.
+  void disturb(int64_t time, Reason reason);
+  size_t bytes() const;
+};
+
+// Brings the key up to `clock` and appends what changed for subscribers.
+void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock, std::vector<Change>& changes);
+
+// Folds rows that were read back, up to the position they were saved at; everything counts as published.
+void restore_key(KeyState& state, KeyFold& fold, int64_t position);
+
+}  // namespace tocsin

@@ -1,0 +1,194 @@
+#include "engine/state/shard.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace tocsin {
+
+using Outcome = InsertResult::Outcome;
+
+Shard::Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
+             size_t memory_bytes)
+    : program_(program),
+      domain_(program.domains[domain]),
+      domain_number_(domain),
+      store_(store),
+      memory_bytes_(memory_bytes),
+      fold_(program, program.domains[domain]) {}
+
+KeyState& Shard::state_of(std::string_view key) {
+  const auto found = keys_.find(key);
+  if (found != keys_.end()) return *found->second;
+  std::unique_ptr<KeyState> loaded = load(key);
+  if (loaded == nullptr) loaded = std::make_unique<KeyState>(std::string(key), domain_);
+  KeyState& state = *keys_.emplace(std::string(key), std::move(loaded)).first->second;
+  use(state);
+  return state;
+}
+
+std::unique_ptr<KeyState> Shard::load(std::string_view key) {
+  if (store_ == nullptr) return nullptr;
+  const auto saved = store_->key_state(domain_number_, key);
+  if (!saved) {
+    if (!failure_) failure_ = saved.error();
+    return nullptr;
+  }
+  if (!saved.value()) return nullptr;
+  std::unique_ptr<KeyState> state = restore(std::string(key), *saved.value());
+  state->saved_with = kSavedBefore;
+  return state;
+}
+
+std::unique_ptr<KeyState> Shard::restore(const std::string& key, std::string_view saved) {
+  auto state = std::make_unique<KeyState>(key, domain_);
+  int64_t position;
+  const bool whole = saved.size() >= sizeof position;
+  if (whole) {
+    std::memcpy(&position, saved.data(), sizeof position);
+    saved.remove_prefix(sizeof position);
+  }
+  if (!whole || !state->rows.deserialise(saved)) {
+    if (!failure_) {
+      failure_ = Error{ErrorKind::kCorrupt, "the saved state of key \"" + key + "\" is damaged",
+                       "stop, delete the state directory and start again: it is rebuilt from the journal"};
+    }
+    return state;
+  }
+  restore_key(*state, fold_, position);
+  return state;
+}
+
+void Shard::touch(KeyState& state) {
+  if (state.touched) return;
+  state.touched = true;
+  touched_.push_back(&state);
+}
+
+void Shard::take_out(KeyState& state, RowPtr row, Reason reason, std::vector<Delta>* deltas) {
+  if (row == nullptr) return;
+  state.disturb(row->time, reason);
+  if (deltas != nullptr) deltas->push_back({row.get(), false, reason});
+  state.removed.push_back(std::move(row));
+}
+
+void Shard::put_in(KeyState& state, InsertResult& result, Reason reason,
+                   std::vector<Delta>* deltas) {
+  if (result.replaced != nullptr) reason = std::max(reason, Reason::kAmendment);
+  take_out(state, std::move(result.replaced), reason, deltas);
+  state.disturb(result.row->time, reason);
+  if (deltas != nullptr) deltas->push_back({result.row, true, reason});
+}
+
+Applied Shard::apply(const Operation& operation, std::vector<Delta>& deltas) {
+  const Row& row = *operation.row;
+  KeyState& state = state_of(row.subject());
+  touch(state);
+  if (operation.kind == OperationKind::kInsert) {
+    InsertResult result = state.rows.insert(row);
+    const Reason reason = row.version > 0 ? Reason::kAmendment : Reason::kLateRecord;
+    if (result.outcome != Outcome::kInserted) return {result.outcome, false};
+    put_in(state, result, reason, &deltas);
+    return {result.outcome, row.time <= state.fold.position};
+  }
+  const bool moved = operation.kind == OperationKind::kMove;
+  RowPtr removed = state.rows.retract(row, moved ? operation.below_version : INT64_MAX);
+  take_out(state, std::move(removed), moved ? Reason::kAmendment : Reason::kRetraction, &deltas);
+  return {};
+}
+
+void Shard::apply(std::string_view key, const Delta& delta) {
+  KeyState& state = state_of(key);
+  touch(state);
+  if (!delta.enters) {
+    RowPtr removed = state.rows.remove(*delta.row);
+    assert(removed != nullptr);
+    take_out(state, std::move(removed), delta.reason, nullptr);
+    return;
+  }
+  InsertResult result = state.rows.insert(*delta.row);
+  assert(result.outcome == Outcome::kInserted && result.replaced == nullptr);
+  put_in(state, result, delta.reason, nullptr);
+}
+
+void Shard::touch_due(int64_t clock) {
+  while (!timers_.empty() && timers_.front().due <= clock) {
+    const Timer timer = timers_.front();
+    std::pop_heap(timers_.begin(), timers_.end(), std::greater<>());
+    timers_.pop_back();
+    KeyState& state = state_of(timer.key);
+    if (state.due == timer.due) touch(state);
+  }
+}
+
+void Shard::fold(int64_t clock, std::vector<Change>& changes) {
+  for (KeyState* state : touched_) {
+    const int64_t due_before = state->due;
+    fold_key(*state, domain_, fold_, clock, changes);
+    if (state->due != due_before) add_timer(state->due, state->key);
+    if (!state->dirty) {
+      state->dirty = true;
+      dirty_.push_back(state);
+    }
+    use(*state);
+  }
+  touched_.clear();
+}
+
+void Shard::add_timer(int64_t due, std::string_view key) {
+  if (due == INT64_MAX) return;
+  timers_.push_back({due, std::string(key)});
+  std::push_heap(timers_.begin(), timers_.end(), std::greater<>());
+}
+
+int64_t Shard::next_due() const { return timers_.empty() ? INT64_MAX : timers_.front().due; }
+
+void Shard::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
+  for (KeyState* state : dirty_) {
+    KeyRecord& record = records.emplace_back();
+    record.domain = domain_number_;
+    record.key = state->key;
+    record.due = state->due;
+    if (!state->rows.empty()) {
+      const int64_t position = state->fold.position;
+      record.state.assign(reinterpret_cast<const char*>(&position), sizeof position);
+      state->rows.serialise(record.state);
+    }
+    state->dirty = false;
+    state->saved_with = number;
+  }
+  dirty_.clear();
+}
+
+void Shard::evict(uint64_t committed) {
+  KeyState* state = oldest_;
+  while (bytes_ > memory_bytes_ && state != nullptr) {
+    KeyState* next = state->newer;
+    if (!state->dirty && state->saved_with != 0 && state->saved_with <= committed) {
+      bytes_ -= state->counted_bytes;
+      unlink(*state);
+      keys_.erase(state->key);
+    }
+    state = next;
+  }
+}
+
+void Shard::use(KeyState& state) {
+  bytes_ += state.bytes() - state.counted_bytes;
+  state.counted_bytes = state.bytes();
+  if (newest_ == &state) return;
+  unlink(state);
+  state.older = newest_;
+  if (newest_ != nullptr) newest_->newer = &state;
+  newest_ = &state;
+  if (oldest_ == nullptr) oldest_ = &state;
+}
+
+void Shard::unlink(KeyState& state) {
+  if (state.newer != nullptr) state.newer->older = state.older;
+  if (state.older != nullptr) state.older->newer = state.newer;
+  if (newest_ == &state) newest_ = state.older;
+  if (oldest_ == &state) oldest_ = state.newer;
+  state.newer = state.older = nullptr;
+}
+
+}  // namespace tocsin

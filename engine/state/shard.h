@@ -1,0 +1,99 @@
+// The keys of one domain whose hash falls to one shard: a cache over the state store, and their timers.
+//
+// One task owns a shard at a time, so evaluation takes no lock. In a batch: apply() for every record, then touch_due()
+// and fold() once the clock is known. Keys that a checkpoint has saved may be evicted; they are read back when needed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/record/decoder.h"
+#include "engine/state/key_state.h"
+#include "engine/store/state_store.h"
+
+namespace tocsin {
+
+// A row that enters or leaves the accepted set, for the domains keyed by a field.
+struct Delta {
+  const Row* row = nullptr;  // lives until the batch is folded
+  bool enters = true;
+  Reason reason = Reason::kLateRecord;
+};
+
+struct Applied {
+  InsertResult::Outcome outcome = InsertResult::Outcome::kInserted;
+  bool late = false;  // inserted at or before a time that its key had already been brought to
+};
+
+// Checkpoints of one run are numbered from here on; this one stands for all of earlier runs.
+inline constexpr uint64_t kSavedBefore = 1;
+
+class Shard {
+ public:
+  // `store` may be null: everything stays in memory.
+  Shard(const plan::Program& program, uint32_t domain, const StateStore* store, size_t memory_bytes);
+
+  // Domain 0: decides what the operation does to the set of records; appends what enters or leaves it.
+  Applied apply(const Operation& operation, std::vector<Delta>& deltas);
+  // Other domains: follows domain 0.
+  void apply(std::string_view key, const Delta& delta);
+
+  // Touches the keys with a change point up to `clock`.
+  void touch_due(int64_t clock);
+  // Brings the touched keys up to `clock`.
+  void fold(int64_t clock, std::vector<Change>& changes);
+  // INT64_MAX when nothing is due. May be earlier than anything that really happens.
+  int64_t next_due() const;
+
+  // Hands out the states changed since the last call, as part of checkpoint `number`.
+  void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
+  // Drops keys, least recently used first, that checkpoints up to `committed` hold, until the budget is kept.
+  void evict(uint64_t committed);
+  size_t bytes() const { return bytes_; }
+  void add_timer(int64_t due, std::string_view key);
+
+  // Every key in memory, in no order.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for (const auto& [key, state] : keys_) visit(*state);
+  }
+  bool holds(std::string_view key) const { return keys_.contains(key); }
+  // Reads a key back without keeping it.
+  std::unique_ptr<KeyState> restore(const std::string& key, std::string_view saved);
+
+  // Set when the store failed to read a key; nothing more may be published then.
+  const std::optional<Error>& failure() const { return failure_; }
+
+ private:
+  struct Timer {
+    int64_t due;
+    std::string key;
+    bool operator>(const Timer& other) const { return due > other.due; }
+  };
+  KeyState& state_of(std::string_view key);
+  std::unique_ptr<KeyState> load(std::string_view key);
+  void touch(KeyState& state);
+  void take_out(KeyState& state, RowPtr row, Reason reason, std::vector<Delta>* deltas);
+  void put_in(KeyState& state, InsertResult& result, Reason reason, std::vector<Delta>* deltas);
+  void use(KeyState& state);     // moves it to the newest end
+  void unlink(KeyState& state);
+
+  const plan::Program& program_;
+  const plan::Domain& domain_;
+  const uint32_t domain_number_;
+  const StateStore* store_;
+  const size_t memory_bytes_;
+  KeyFold fold_;
+  TextMap<std::unique_ptr<KeyState>> keys_;
+  std::vector<KeyState*> touched_;
+  std::vector<KeyState*> dirty_;
+  std::vector<Timer> timers_;    // heap, earliest first; stale entries are skipped
+  KeyState* newest_ = nullptr;
+  KeyState* oldest_ = nullptr;
+  size_t bytes_ = 0;
+  std::optional<Error> failure_;
+};
+
+}  // namespace tocsin

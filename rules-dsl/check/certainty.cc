@@ -1,0 +1,348 @@
+// What can never be true, and what always is: found only where the form of a condition proves it.
+#include <map>
+#include <optional>
+
+#include "rules-dsl/check/children.h"
+#include "rules-dsl/check/conjunction.h"
+#include "rules-dsl/check/expressions.h"
+#include "rules-dsl/check/fields.h"
+#include "rules-dsl/check/types.h"
+#include "rules-dsl/syntax/printer.h"
+
+namespace tocsin::dsl::checking {
+namespace {
+
+std::string number_text(long double value) {
+  std::string text = std::to_string(static_cast<double>(value));
+  while (text.back() == '0') text.pop_back();
+  if (text.back() == '.') text.pop_back();
+  return text;
+}
+
+std::string bound_text(long double bound, const Type& type) {
+  if (is_enum(type)) return quote(type.values->values[static_cast<size_t>(bound)]);
+  return number_text(bound);
+}
+
+// "is at least 0", "is between 1 and 7"; empty when the range says nothing.
+std::string describe_range(const Range& range, const Type& type) {
+  if (is_time_or_date(type)) return {};
+  const bool has_low = range.low != -Range::kInfinity;
+  const bool has_high = range.high != Range::kInfinity;
+  if (has_low && range.is_point()) return "is " + bound_text(range.low, type);
+  if (has_low && has_high) {
+    return "is between " + bound_text(range.low, type) + " and " + bound_text(range.high, type);
+  }
+  if (has_low) return "is at least " + bound_text(range.low, type);
+  return has_high ? "is at most " + bound_text(range.high, type) : std::string();
+}
+
+bool is_constant(const Expr& expr) {
+  const Name* name = std::get_if<Name>(&expr.node);
+  return std::holds_alternative<Literal>(expr.node) ||
+         (name != nullptr && name->binding.kind == BindingKind::kEnumValue);
+}
+
+const std::string* text_of(const Expr& expr) {
+  const Literal* literal = std::get_if<Literal>(&expr.node);
+  if (literal == nullptr || expr.type.kind != TypeKind::kText) return nullptr;
+  return std::get_if<std::string>(&literal->value);
+}
+
+struct Shape {
+  std::string form;                // what every known value looks like
+  std::vector<std::string> parts;  // of which the text may have been meant
+  bool fits = false;
+};
+
+bool all_digits(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+bool is_industry(const std::string& text, size_t digits_min, size_t digits_max) {
+  return !text.empty() && text[0] >= 'A' && text[0] <= 'Z' && text.size() > digits_min &&
+         text.size() <= digits_max + 1 && all_digits(std::string_view(text).substr(1));
+}
+
+// How codes and their parts are written; nothing for other texts.
+std::optional<Shape> shape_of(const Expr& expr, const std::string& text) {
+  const auto digits = [&](size_t count) { return text.size() == count && all_digits(text); };
+  if (expr.type.kind == TypeKind::kRegion) {
+    return Shape{"is a code of 6 digits", {"province (2 digits)", "city (4 digits)"}, digits(6)};
+  }
+  if (expr.type.kind == TypeKind::kIndustry) {
+    return Shape{"is a letter and 2 to 4 digits",
+                 {"section (the letter)", "division (the letter and 2 digits)"},
+                 is_industry(text, 2, 4)};
+  }
+  const Member* member = std::get_if<Member>(&expr.node);
+  if (member == nullptr || member->binding.kind != BindingKind::kPart) return std::nullopt;
+  switch (static_cast<Part>(member->binding.index)) {
+    case Part::kProvince:
+      return Shape{"has 2 digits", {}, digits(2)};
+    case Part::kCity:
+      return Shape{"has 4 digits", {}, digits(4)};
+    case Part::kSection:
+      return Shape{"is one letter", {}, is_industry(text, 0, 0)};
+    case Part::kDivision:
+      return Shape{"is a letter and 2 digits", {}, is_industry(text, 2, 2)};
+  }
+  return std::nullopt;
+}
+
+class Examiner {
+ public:
+  Examiner(const Scope& scope, const Context& context) : scope_(scope), context_(context) {}
+
+  void walk(const Expr& expr, bool in_conjunction) {
+    const Binary* binary = std::get_if<Binary>(&expr.node);
+    const bool conjunction = binary != nullptr && binary->op == BinaryOp::kAnd;
+    if (conjunction && !in_conjunction) report_contradictions(expr, context_);
+    if (binary != nullptr) examine_binary(expr, *binary);
+    if (const In* in = std::get_if<In>(&expr.node)) examine_in(expr, *in);
+    if (const Is* is = std::get_if<Is>(&expr.node)) examine_is(expr, *is);
+    const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node);
+    if (aggregate != nullptr && aggregate->where) examine_constant(*aggregate->where);
+    for_each_child(expr, [&](const Expr& child) { walk_in(child, aggregate, conjunction); });
+  }
+
+  // `true` and `false` as a whole condition.
+  void examine_constant(const Expr& expr) {
+    const Literal* literal = std::get_if<Literal>(&expr.node);
+    const bool* truth = literal == nullptr ? nullptr : std::get_if<bool>(&literal->value);
+    if (truth == nullptr) return;
+    if (*truth) {
+      context_.report.add(Code::kAlwaysTrue, expr.span, "this condition is always true",
+                          {.help = "leave it out, or say when it holds", .fix = {}});
+    } else {
+      context_.report.add(Code::kNeverTrue, expr.span, "this condition can never be true");
+    }
+  }
+
+ private:
+  void walk_in(const Expr& child, const Aggregate* aggregate, bool conjunction) {
+    if (aggregate == nullptr) {
+      walk(child, conjunction);
+      return;
+    }
+    Scope inside = scope_;
+    inside.aggregated = aggregate->record_type;
+    Examiner(inside, context_).walk(child, false);
+  }
+
+  void examine_binary(const Expr& expr, const Binary& binary) {
+    if (binary.op == BinaryOp::kCoalesce && !is_error(expr.type)) examine_default(binary);
+    if (!is_comparison(binary.op)) return;
+    if (is_error(binary.left->type) || is_error(binary.right->type)) return;
+    if (!is_comparable(binary.left->type, binary.right->type)) return;
+    if (examine_shape(binary, *binary.left, *binary.right)) return;
+    if (examine_shape(binary, *binary.right, *binary.left)) return;
+    if (examine_same(expr, binary)) return;
+    report_certain(expr, binary, certainty_of(binary, context_));
+  }
+
+  void report_certain(const Expr& expr, const Binary& binary, Certainty certainty) {
+    if (certainty == Certainty::kOpen) return;
+    const Expr& subject = is_constant(*binary.left) ? *binary.right : *binary.left;
+    const Expr& other = &subject == binary.left.get() ? *binary.right : *binary.left;
+    const std::string why = reason(subject, other);
+    if (certainty == Certainty::kNever) {
+      report_never(expr, subject, why);
+    } else {
+      warn_always(expr, subject, why);
+    }
+  }
+
+  std::string reason(const Expr& subject, const Expr& other) const {
+    const Range range = range_of(subject, context_);
+    const Range fixed = range_of(other, context_);
+    std::string what = describe_range(range, subject.type);
+    const bool within = fixed.low >= range.low && fixed.high <= range.high;
+    if (within && range.whole && !fixed.whole) what = "is a whole number";
+    if (is_constant(subject) || what.empty()) return ": both sides are fixed";
+    return ": " + context_.report.quote(subject) + " " + what;
+  }
+
+  void warn_always(const Expr& expr, const Expr& subject, const std::string& why) {
+    if (is_never_missing(subject, scope_, context_)) {
+      context_.report.add(Code::kAlwaysTrue, expr.span,
+                          context_.report.quote(expr) + " is always true" + why,
+                          {.help = "leave it out, or compare with another value", .fix = {}});
+      return;
+    }
+    context_.report.add(
+        Code::kAlwaysTrue, expr.span,
+        context_.report.quote(expr) + " is true for every known value" + why,
+        {.help = "to ask only whether it is known, write: " + print(subject) + " is known",
+         .fix = {}});
+  }
+
+  void report_never(const Expr& expr, const Expr& subject, const std::string& why) {
+    const Aggregate* aggregate = std::get_if<Aggregate>(&subject.node);
+    const std::string message = context_.report.quote(expr) + " can never be true";
+    if (aggregate != nullptr && aggregate->last_n) {
+      context_.report.add(Code::kWindowNeverFills, expr.span, message + why,
+                          {.help = "the window holds only the last " +
+                                   std::to_string(*aggregate->last_n) + " records",
+                           .fix = {}});
+    } else {
+      context_.report.add(Code::kNeverTrue, expr.span, message + why);
+    }
+  }
+
+  bool examine_shape(const Binary& binary, const Expr& code, const Expr& literal) {
+    const std::string* text = text_of(literal);
+    if (text == nullptr || (binary.op != BinaryOp::kEq && binary.op != BinaryOp::kNe)) return false;
+    return report_shape(code, literal, *text, binary.op == BinaryOp::kEq);
+  }
+
+  bool report_shape(const Expr& code, const Expr& literal, const std::string& text, bool equal) {
+    const std::optional<Shape> shape = shape_of(code, text);
+    if (!shape || shape->fits) return false;
+    const std::string name = context_.report.quote(code);
+    context_.report.add(
+        equal ? Code::kNeverTrue : Code::kAlwaysTrue, literal.span,
+        name + " " + shape->form + ", so it is " + (equal ? "never" : "always another than") +
+            " \"" + text + "\"",
+        {.help = shape->parts.empty() ? "" : "its parts are " + join(shape->parts, " and "),
+         .fix = {}});
+    return true;
+  }
+
+  bool examine_same(const Expr& expr, const Binary& binary) {
+    const std::string* left = text_of(*binary.left);
+    const std::string* right = text_of(*binary.right);
+    const bool both_texts = left != nullptr && right != nullptr;
+    const bool same = both_texts ? *left == *right : print(*binary.left) == print(*binary.right);
+    if (!both_texts && (!same || is_constant(*binary.left))) return false;
+    const bool holds_if_same =
+        binary.op == BinaryOp::kEq || binary.op == BinaryOp::kLe || binary.op == BinaryOp::kGe;
+    const bool holds = same == holds_if_same;
+    context_.report.add(holds ? Code::kAlwaysTrue : Code::kNeverTrue, expr.span,
+                        context_.report.quote(expr) +
+                            (holds ? " is always true: " : " can never be true: ") +
+                            (both_texts ? "both sides are fixed" : "both sides are the same"),
+                        {.help = both_texts ? "" : same_hint(), .fix = {}});
+    return true;
+  }
+
+  std::string same_hint() const {
+    if (!scope_.aggregated) return "compare with another value";
+    return "inside an aggregate a bare name is a field of its record; an outer record is reached "
+           "by "
+           "its alias";
+  }
+
+  void examine_default(const Binary& binary) {
+    if (!is_never_missing(*binary.left, scope_, context_)) return;
+    context_.report.add(
+        Code::kDefaultUnused, binary.right->span,
+        context_.report.quote(*binary.left) + " is never missing, so this default is never used",
+        {.help = "leave out the `??`", .fix = {}});
+  }
+
+  void examine_is(const Expr& expr, const Is& is) {
+    if (is_error(is.value->type) || !is_never_missing(*is.value, scope_, context_)) return;
+    const std::string name = context_.report.quote(*is.value);
+    if (is.missing) {
+      const bool is_field = std::holds_alternative<Name>(is.value->node) ||
+                            std::holds_alternative<Member>(is.value->node);
+      context_.report.add(
+          Code::kNeverTrue, expr.span, name + " is never missing",
+          {.help = is_field ? "a field is missing only when it is declared `optional`" : "",
+           .fix = {}});
+    } else {
+      context_.report.add(Code::kAlwaysTrue, expr.span, name + " is always known");
+    }
+  }
+
+  void examine_in(const Expr& expr, const In& in) {
+    if (is_error(in.value->type)) return;
+    const Range value = range_of(*in.value, context_);
+    std::map<std::string, const Expr*> seen;
+    for (const ExprPtr& item : in.items) {
+      if (is_error(item->type) || !is_comparable(in.value->type, item->type)) continue;
+      examine_item(in, *item, value);
+      if (!seen.emplace(print(*item), item.get()).second) {
+        context_.report.add(Code::kListedTwice, item->span,
+                            context_.report.quote(*item) + " is listed twice");
+      }
+    }
+    const bool lists_all =
+        is_enum(in.value->type) && seen.size() == in.value->type.values->values.size();
+    if (lists_all) warn_always(expr, *in.value, ": every value is listed");
+  }
+
+  void examine_item(const In& in, const Expr& item, const Range& value) {
+    const std::string* text = text_of(item);
+    if (text != nullptr && report_shape(*in.value, item, *text, true)) return;
+    const Range range = range_of(item, context_);
+    const bool as_float = compares_as_float(*in.value, item);
+    if (certainty_of(BinaryOp::kEq, value, range, as_float) != Certainty::kNever) return;
+    context_.report.add(Code::kNeverTrue, item.span,
+                        context_.report.quote(*in.value) + " is never " +
+                            context_.report.quote(item) + ": it " +
+                            describe_range(value, in.value->type));
+  }
+
+  const Scope& scope_;
+  const Context& context_;
+};
+
+bool is_name_never_missing(const Name& name, const Scope& scope, const Context& context) {
+  switch (name.binding.kind) {
+    case BindingKind::kBuiltin:
+    case BindingKind::kKey:
+    case BindingKind::kEnumValue:
+      return true;
+    case BindingKind::kLet:
+      return context.let_states[name.binding.index].never_missing;
+    case BindingKind::kField: {
+      const int record = scope.aggregated.value_or(-1);
+      return record >= 0 && !context.policy.records[record].fields[name.binding.index].optional;
+    }
+    default:
+      return false;
+  }
+}
+
+bool is_member_never_missing(const Member& member, const Scope& scope, const Context& context) {
+  switch (member.binding.kind) {
+    case BindingKind::kBuiltin:
+      return true;
+    case BindingKind::kPart:
+      return is_never_missing(*member.object, scope, context);
+    case BindingKind::kField: {
+      const int record = scope.bound[member.binding.scope].record;
+      return record >= 0 && !context.policy.records[record].fields[member.binding.index].optional;
+    }
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+bool is_never_missing(const Expr& expr, const Scope& scope, const Context& context) {
+  if (is_error(expr.type)) return false;
+  if (std::holds_alternative<Literal>(expr.node) || std::holds_alternative<Is>(expr.node))
+    return true;
+  if (const Name* name = std::get_if<Name>(&expr.node)) {
+    return is_name_never_missing(*name, scope, context);
+  }
+  if (const Member* member = std::get_if<Member>(&expr.node)) {
+    return is_member_never_missing(*member, scope, context);
+  }
+  const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node);
+  return aggregate != nullptr &&
+         (aggregate->kind == AggregateKind::kCount || aggregate->kind == AggregateKind::kExists ||
+          aggregate->kind == AggregateKind::kDistinct);
+}
+
+void examine(const Expr& expr, const Scope& scope, const Context& context, bool condition) {
+  Examiner examiner(scope, context);
+  if (condition) examiner.examine_constant(expr);
+  examiner.walk(expr, false);
+}
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,39 @@
+#include "rules-dsl/check/check.h"
+
+#include "rules-dsl/check/declarations.h"
+
+namespace tocsin::dsl {
+namespace {
+
+checking::Context context_for(Policy& policy, const SourceSet& sources, Diagnostics& diagnostics) {
+  return {.policy = policy,
+          .sources = sources,
+          .report = checking::Report(sources, diagnostics),
+          .calendar = nullptr,
+          .records = {},
+          .lets = {},
+          .rules = {},
+          .levels = {},
+          .profile = {},
+          .let_states = std::vector<checking::LetState>(policy.lets.size())};
+}
+
+}  // namespace
+
+// Declarations first, because expressions name them; lets before rules, because a rule must know
+// what the lets that it names rest on.
+void check(Policy& policy, const SourceSet& sources, Diagnostics& diagnostics) {
+  checking::Context context = context_for(policy, sources, diagnostics);
+  checking::ExpressionChecker expressions(context);
+
+  checking::check_zone(context);
+  checking::index_names(context);
+  checking::check_records(context);
+  checking::check_profile(context);
+  expressions.check_lets();
+  for (RuleDecl& rule : policy.rules) checking::check_rule(rule, context, expressions);
+  for (const TestDecl& test : policy.tests) checking::check_test(test, context);
+  checking::report_unused_lets(context);
+}
+
+}  // namespace tocsin::dsl

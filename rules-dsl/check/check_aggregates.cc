@@ -1,0 +1,122 @@
+#include "rules-dsl/check/expressions.h"
+#include "rules-dsl/check/fields.h"
+#include "rules-dsl/check/types.h"
+
+namespace tocsin::dsl::checking {
+namespace {
+
+const char* name_of(AggregateKind kind) {
+  static constexpr const char* kNames[] = {"count", "exists", "sum",   "avg",  "min",
+                                           "max",   "stddev", "first", "last", "distinct"};
+  static_assert(std::size(kNames) == static_cast<size_t>(AggregateKind::kDistinct) + 1);
+  return kNames[static_cast<size_t>(kind)];
+}
+
+bool takes(AggregateKind kind, const Type& value) {
+  switch (kind) {
+    case AggregateKind::kSum:
+    case AggregateKind::kAvg:
+    case AggregateKind::kStddev:
+      return is_number(value);
+    case AggregateKind::kMin:
+    case AggregateKind::kMax:
+      return is_ordered(value);
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+int resolve_record(const Context& context, const Identifier& name) {
+  const int record = find_in(context.records, name.text);
+  if (record >= 0) return record;
+  if (find_in(context.rules, name.text) >= 0) {
+    context.report.add(
+        Code::kNotSupportedYet, name.span,
+        "the warnings of rule " + quote(name.text) + " as records are not supported yet");
+  } else {
+    context.report.add(Code::kUnknownRecord, name.span, "unknown record type " + quote(name.text),
+                       nearest(name.text, context.names_of(context.records), "declared are"));
+  }
+  return -1;
+}
+
+void require_key(const Context& context, int record, Span span, const Scope& scope,
+                 std::string_view through) {
+  if (record < 0 || !scope.by || is_error(scope.key_type)) return;
+  const RecordDecl& declared = context.policy.records[record];
+  const int field = find_field(declared, scope.by->text);
+  std::string message = through.empty() ? "" : std::string(through) + " counts on ";
+  message += "record " + quote(declared.name.text);
+  if (field < 0 && find_in(context.profile, scope.by->text) >= 0) {
+    context.report.add(Code::kNotSupportedYet, span,
+                       message + (through.empty() ? " has " : ", which has ") +
+                           quote(scope.by->text) +
+                           " in the profile only; a rule by it is not supported yet",
+                       {.help = "group by a field that every record of the rule has", .fix = {}});
+  } else if (field < 0) {
+    context.report.add(Code::kKeyLacking, span,
+                       message + (through.empty() ? " has no field " : ", which has no field ") +
+                           quote(scope.by->text) + ", by which this rule groups",
+                       {.help = "every record that the rule uses must have that field", .fix = {}});
+  } else if (!is_same(declared.fields[field].type, scope.key_type)) {
+    context.report.add(Code::kTypesDisagree, span,
+                       message + (through.empty() ? " has " : ", which has ") +
+                           quote(scope.by->text) + " as " + describe(declared.fields[field].type) +
+                           ", but elsewhere in this rule it is " + describe(scope.key_type),
+                       {.help = "a rule groups by one field of one type", .fix = {}});
+  }
+}
+
+Type ExpressionChecker::check_aggregate(Expr& expr, Aggregate& aggregate, const Scope& scope) {
+  if (scope.aggregated) {
+    report_.add(Code::kNestedAggregate, expr.span,
+                "an aggregate cannot stand inside another aggregate",
+                {.help = "compare the two outside: count(…) >= 2 and exists(…)", .fix = {}});
+    return {};
+  }
+  aggregate.record_type = resolve_record(context_, {aggregate.record, aggregate.record_span});
+  require_key(context_, aggregate.record_type, aggregate.record_span, scope, {});
+  if (scope.footing != nullptr) {
+    scope.footing->aggregates = true;
+    if (aggregate.record_type >= 0) scope.footing->records.insert(aggregate.record_type);
+  }
+  Scope inside = scope;
+  inside.aggregated = aggregate.record_type;
+  if (aggregate.value) check(*aggregate.value, inside);
+  if (aggregate.where) {
+    check(*aggregate.where, inside);
+    require_bool(*aggregate.where, "`where`");
+  }
+  return type_of_aggregate(aggregate);
+}
+
+Type ExpressionChecker::type_of_aggregate(const Aggregate& aggregate) {
+  if (aggregate.kind == AggregateKind::kCount) return {TypeKind::kInt, nullptr};
+  if (aggregate.kind == AggregateKind::kExists) return {TypeKind::kBool, nullptr};
+  const Type& value = aggregate.value->type;
+  if (is_error(value)) return {};
+  if (!takes(aggregate.kind, value)) {
+    const bool needs_order =
+        aggregate.kind == AggregateKind::kMin || aggregate.kind == AggregateKind::kMax;
+    report_.add(Code::kAggregateValue, aggregate.value->span,
+                quote(name_of(aggregate.kind)) + " needs " +
+                    (needs_order ? "values with an order" : "numbers") + ", but " +
+                    report_.quote(*aggregate.value) + " is " + describe(value),
+                {.help = "distinct, first and last take any value", .fix = {}});
+    return {};
+  }
+  switch (aggregate.kind) {
+    case AggregateKind::kDistinct:
+      return {TypeKind::kInt, nullptr};
+    case AggregateKind::kStddev:
+      return {TypeKind::kFloat, nullptr};
+    case AggregateKind::kAvg:
+      return value.kind == TypeKind::kInt ? Type{TypeKind::kDecimal, nullptr} : value;
+    default:
+      return value;
+  }
+}
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,147 @@
+#include <set>
+
+#include "rules-dsl/check/declarations.h"
+#include "rules-dsl/check/fields.h"
+#include "rules-dsl/check/types.h"
+#include "rules-dsl/value/pattern.h"
+
+namespace tocsin::dsl::checking {
+namespace {
+
+void check_format(const Context& context, Span span, const std::string& format) {
+  if (format.empty() || valid_pattern(format)) return;
+  const bool has_directive = format.find('%') != std::string::npos;
+  context.report.add(
+      Code::kBadFormat, span, "the format \"" + format + "\" cannot read a time",
+      {.help = has_directive
+                   ? "it needs a year, a month and a day, each once, of: %Y %y %m %b %B %d %j "
+                     "%H %I %p %M %S %z"
+                   : "parts of a time are written with %: \"%Y-%m-%d %H:%M\"",
+       .fix = {}});
+}
+
+void check_enum(const Context& context, const FieldDecl& field) {
+  if (!is_enum(field.type)) return;
+  std::set<std::string> seen;
+  for (const std::string& value : field.type.values->values) {
+    if (seen.insert(value).second) continue;
+    context.report.add(
+        Code::kDeclaredTwice, field.name.span,
+        "the value " + quote(value) + " of " + quote(field.name.text) + " is listed twice",
+        {.help = "leave one of them out", .fix = {}});
+  }
+}
+
+void check_field(const Context& context, const FieldDecl& field) {
+  check_enum(context, field);
+  if (!field.format.empty() && !is_time_or_date(field.type) && !is_error(field.type)) {
+    context.report.add(
+        Code::kBadFormat, field.name.span,
+        quote(field.name.text) + " is " + describe(field.type) + " and takes no `format`",
+        {.help = "a format says how a time or a date is written", .fix = {}});
+  } else {
+    check_format(context, field.name.span, field.format);
+  }
+}
+
+void check_record(const Context& context, const RecordDecl& record) {
+  std::vector<const FieldDecl*> seen;
+  for (const FieldDecl& field : record.fields) {
+    for (const FieldDecl* before : seen) {
+      if (before->name.text != field.name.text) continue;
+      context.report.declared_twice(field.name, "field", before->name.span);
+      break;
+    }
+    seen.push_back(&field);
+    check_field(context, field);
+  }
+  check_format(context, record.name.span, record.time_format);
+}
+
+// Adds `name from record` to the profile's fields, or reports why it cannot be.
+void add_profile_source(Context& context, const Identifier& name, const Identifier& from,
+                        int record) {
+  Profile& profile = context.policy.profile;
+  const auto [position, is_new] =
+      context.profile.emplace(name.text, static_cast<int>(profile.fields.size()));
+  if (is_new) profile.fields.push_back({.name = name, .sources = {}, .type = {}});
+  ProfileField& field = profile.fields[position->second];
+  for (const ProfileSource& source : field.sources) {
+    if (source.record.text != from.text) continue;
+    context.report.add(
+        Code::kDeclaredTwice, name.span,
+        "the profile takes " + quote(name.text) + " from " + quote(from.text) + " twice",
+        {.help = "leave one of them out", .fix = {}});
+    return;
+  }
+  ProfileSource source{.record = from, .record_type = record, .field = -1};
+  if (record >= 0) source.field = find_field(context.policy.records[record], name.text);
+  field.sources.push_back(source);
+  if (record < 0) return;
+
+  const RecordDecl& declared = context.policy.records[record];
+  if (source.field < 0) {
+    context.report.add(Code::kUnknownField, name.span,
+                       "record " + quote(from.text) + " has no field " + quote(name.text),
+                       nearest(name.text, field_names(declared), "its fields are"));
+    return;
+  }
+  const Type& type = declared.fields[source.field].type;
+  if (is_error(field.type)) {
+    field.type = type;
+  } else if (!is_same(field.type, type)) {
+    context.report.add(
+        Code::kTypesDisagree, name.span,
+        quote(name.text) + " is " + describe(type) + " in " + quote(from.text) + ", but " +
+            describe(field.type) + " in " + quote(field.sources.front().record.text),
+        {.help = "a field of the profile has one type, wherever it comes from", .fix = {}});
+  }
+}
+
+}  // namespace
+
+void check_zone(Context& context) {
+  const Policy& policy = context.policy;
+  context.calendar = Calendar::open(policy.timezone);
+  if (context.calendar != nullptr) return;
+  context.report.add(
+      Code::kUnknownZone, policy.timezone_span, "unknown time zone \"" + policy.timezone + "\"",
+      {.help = "use a name of the IANA list: \"Asia/Shanghai\", \"America/Toronto\", \"UTC\"",
+       .fix = {}});
+  context.calendar = Calendar::open("UTC");
+}
+
+void check_records(const Context& context) {
+  for (const RecordDecl& record : context.policy.records) check_record(context, record);
+}
+
+void check_profile(Context& context) {
+  for (const ProfileClause& clause : context.policy.profile.clauses) {
+    const int record = resolve_record(context, clause.record);
+    for (const Identifier& name : clause.fields) {
+      add_profile_source(context, name, clause.record, record);
+    }
+  }
+}
+
+void report_unused_lets(const Context& context) {
+  for (size_t i = 0; i < context.let_states.size(); ++i) {
+    const Identifier& name = context.policy.lets[i].name;
+    const bool is_first = find_in(context.lets, name.text) == static_cast<int>(i);
+    if (context.let_states[i].used || !is_first) continue;
+    context.report.add(Code::kUnusedLet, name.span, "let " + quote(name.text) + " is never used",
+                       {.help = "name it in a rule, or delete it", .fix = {}});
+  }
+}
+
+int resolve_level(const Context& context, const Identifier& name) {
+  const int level = find_in(context.levels, name.text);
+  if (level >= 0) return level;
+  std::vector<std::string> names;
+  for (const Identifier& known : context.policy.levels) names.push_back(known.text);
+  context.report.add(Code::kUnknownLevel, name.span, "unknown level " + quote(name.text),
+                     nearest(name.text, names, "the levels are"));
+  return -1;
+}
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,229 @@
+#include "rules-dsl/check/children.h"
+#include "rules-dsl/check/declarations.h"
+#include "rules-dsl/check/fields.h"
+#include "rules-dsl/check/types.h"
+
+namespace tocsin::dsl::checking {
+namespace {
+
+// Record types that an expression's aggregates run over, in the order of the text, lets included.
+void collect_records(const Expr& expr, const Context& context, std::vector<int>& records) {
+  if (const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node)) {
+    records.push_back(find_in(context.records, aggregate->record));
+  }
+  if (const Name* name = std::get_if<Name>(&expr.node)) {
+    if (const int let = find_in(context.lets, name->name); let >= 0) {
+      const std::set<int>& more = context.let_states[let].footing.records;
+      records.insert(records.end(), more.begin(), more.end());
+    }
+  }
+  for_each_child(expr, [&](const Expr& child) { collect_records(child, context, records); });
+}
+
+class RuleChecker {
+ public:
+  RuleChecker(RuleDecl& rule, Context& context, ExpressionChecker& expressions)
+      : rule_(rule), context_(context), report_(context.report), expressions_(expressions) {}
+
+  void run() {
+    scope_.rule = &rule_;
+    resolve_steps();
+    resolve_key();
+    check_pattern();
+    if (rule_.condition) expressions_.check_condition(*rule_.condition, scope_, "`while`");
+    check_levels();
+    check_once();
+    check_subject();
+    if (rule_.say) check_message(*rule_.say);
+  }
+
+ private:
+  void resolve_steps() {
+    for (Step& step : rule_.steps) step.record_type = resolve_record(context_, step.record);
+    if (rule_.absence) {
+      Step& absent = rule_.absence->step;
+      absent.record_type = resolve_record(context_, absent.record);
+    }
+  }
+
+  // --- by
+
+  void resolve_key() {
+    if (!rule_.by || rule_.by->text == "subject") return;
+    scope_.by = rule_.by;
+    scope_.key_type = find_key_type();
+    if (is_error(scope_.key_type)) {
+      report_unknown_key();
+      return;
+    }
+    for (const Step& step : rule_.steps) require_step_key(step);
+    if (rule_.absence) require_step_key(rule_.absence->step);
+  }
+
+  void require_step_key(const Step& step) {
+    require_key(context_, step.record_type, step.record.span, scope_, {});
+  }
+
+  // The type of the field in the first record that the rule uses and that has it, else in any
+  // record.
+  Type find_key_type() const {
+    std::vector<int> records;
+    for (const Step& step : rule_.steps) records.push_back(step.record_type);
+    if (rule_.condition) collect_records(*rule_.condition, context_, records);
+    for (size_t i = 0; i < context_.policy.records.size(); ++i)
+      records.push_back(static_cast<int>(i));
+    for (int record : records) {
+      if (record < 0) continue;
+      const RecordDecl& declared = context_.policy.records[record];
+      const int field = find_field(declared, rule_.by->text);
+      if (field >= 0) return declared.fields[field].type;
+    }
+    return {};
+  }
+
+  void report_unknown_key() {
+    const Identifier& by = *rule_.by;
+    if (find_builtin(by.text)) {
+      report_.add(
+          Code::kOutOfPlace, by.span, "a rule cannot be by " + quote(by.text),
+          {.help = "group by a declared field, or leave `by` out to group by subject", .fix = {}});
+      return;
+    }
+    std::vector<std::string> names;
+    for (const RecordDecl& record : context_.policy.records) {
+      for (const FieldDecl& field : record.fields) {
+        if (field.name.text == by.text) return;  // its type is a mistake, which was reported
+        names.push_back(field.name.text);
+      }
+    }
+    report_.add(Code::kUnknownField, by.span, "no record has a field " + quote(by.text),
+                nearest(by.text, names, "fields are"));
+  }
+
+  // --- on, then, then no
+
+  void check_pattern() {
+    hide_aliases();
+    for (size_t i = 0; i < rule_.steps.size(); ++i) {
+      Step& step = rule_.steps[i];
+      if (i > 0 && !step.within) report_unbounded(step);
+      bind(step);
+      if (step.where) expressions_.check_condition(*step.where, scope_, "`where`");
+    }
+    if (rule_.absence) check_absence(*rule_.absence);
+  }
+
+  void hide_aliases() {
+    for (const Step& step : rule_.steps) scope_.hidden.push_back({step.alias.text, Hidden::kLater});
+    if (rule_.absence) scope_.hidden.push_back({rule_.absence->step.alias.text, Hidden::kAbsent});
+  }
+
+  void report_unbounded(const Step& step) {
+    report_.add(Code::kThenWithoutWithin, step.record.span,
+                "`then " + step.record.text + "` has no bound: it would wait for ever",
+                {.help = "say how long it may take: then " + step.record.text + " " +
+                         step.alias.text + " within 30d",
+                 .fix = {}});
+  }
+
+  void bind(const Step& step) {
+    int index = 0;
+    if (step.alias.text == "subject") {
+      report_.add(Code::kReservedName, step.alias.span, "`subject` cannot be an alias",
+                  {.help = "subject.field is the subject's profile", .fix = {}});
+    } else if (scope_.find_alias(step.alias.text, &index) != nullptr) {
+      report_.declared_twice(step.alias, "alias", rule_.steps[index].alias.span);
+    } else if (scope_.by && scope_.by->text == step.alias.text) {
+      report_.add(Code::kDeclaredTwice, step.alias.span,
+                  quote(step.alias.text) + " is the rule's key already",
+                  {.help = "choose another alias", .fix = {}});
+    }
+    scope_.bound.push_back({step.alias.text, step.record_type});
+  }
+
+  void check_absence(Absence& absence) {
+    if (!absence.step.within && !absence.before) {
+      report_.add(Code::kAbsenceWithoutEnd, absence.step.record.span,
+                  "`then no " + absence.step.record.text + "` has no end: it would wait for ever",
+                  {.help = "say until when: within 30d, or before a.due", .fix = {}});
+    }
+    if (absence.before) check_deadline(*absence.before);
+    bind(absence.step);
+    if (absence.step.where) expressions_.check_condition(*absence.step.where, scope_, "`where`");
+    scope_.bound.pop_back();
+  }
+
+  void check_deadline(Expr& deadline) {
+    Scope scope = scope_;
+    Footing footing;
+    scope.footing = &footing;
+    const Type date{TypeKind::kDate, nullptr};
+    const Type time{TypeKind::kTime, nullptr};
+    const Literal* literal = std::get_if<Literal>(&deadline.node);
+    const std::string* text =
+        literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
+    const bool is_day = text != nullptr && Calendar::parse_date(*text).has_value();
+    expressions_.check_value(deadline, scope, is_day ? &date : &time);
+    if (!is_error(deadline.type) && !is_time_or_date(deadline.type)) {
+      report_clause_type("`before`", "a time or a date", deadline);
+    }
+    if (!footing.aggregates && !footing.profile) return;
+    report_.add(Code::kDeadlineNotFixed, deadline.span,
+                "this deadline would move while it is waited for",
+                {.help = "use fields of the bound records only", .fix = {}});
+  }
+
+  void report_clause_type(std::string_view clause, std::string_view needs, const Expr& expr) {
+    report_.add(Code::kClauseType, expr.span,
+                std::string(clause) + " needs " + std::string(needs) + ", but " +
+                    report_.quote(expr) + " is " + describe(expr.type));
+  }
+
+  // --- level, once per, for, say
+
+  void check_levels() {
+    for (LevelChoice& choice : rule_.levels) {
+      choice.index = resolve_level(context_, choice.level);
+      if (choice.when) expressions_.check_condition(*choice.when, scope_, "`when`");
+    }
+  }
+
+  void check_once() {
+    if (!rule_.once) return;
+    if (rule_.condition) {
+      report_.add(Code::kOnceWithoutTrigger, rule_.name.span,
+                  "`once per` stands in an `on` rule only",
+                  {.help = "a `while` rule gives one warning for as long as its condition is true",
+                   .fix = {}});
+    }
+    if (rule_.once->value) expressions_.check_value(*rule_.once->value, scope_);
+  }
+
+  void check_subject() {
+    if (!rule_.for_subject) return;
+    Expr& subject = *rule_.for_subject;
+    expressions_.check_value(subject, scope_);
+    if (is_error(subject.type) || is_text(subject.type)) return;
+    report_clause_type("`for`", "the subject as text", subject);
+  }
+
+  void check_message(Template& message) {
+    for (TemplatePart& part : message.parts) {
+      if (part.expression) expressions_.check_value(*part.expression, scope_);
+    }
+  }
+
+  RuleDecl& rule_;
+  Context& context_;
+  const Report& report_;
+  ExpressionChecker& expressions_;
+  Scope scope_;
+};
+
+}  // namespace
+
+void check_rule(RuleDecl& rule, Context& context, ExpressionChecker& expressions) {
+  RuleChecker(rule, context, expressions).run();
+}
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,27 @@
+// The parts of a policy, each checked by one file; check.cc says in what order.
+#pragma once
+
+#include "rules-dsl/check/expressions.h"
+
+namespace tocsin::dsl::checking {
+
+// Names everything that is declared; reports what is declared twice or under a name that is taken.
+void index_names(Context& context);
+
+// --- check_declarations.cc
+void check_zone(Context& context);
+void check_records(const Context& context);
+// Fills Profile::fields.
+void check_profile(Context& context);
+void report_unused_lets(const Context& context);
+
+// --- check_rules.cc
+void check_rule(RuleDecl& rule, Context& context, ExpressionChecker& expressions);
+
+// --- check_tests.cc
+void check_test(const TestDecl& test, const Context& context);
+
+// Index into Policy::levels, or -1 after a message.
+int resolve_level(const Context& context, const Identifier& name);
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,103 @@
+// Gives every expression its types and bindings.
+//
+// An expression that failed has TypeKind::kError, about which nothing more is said; comparisons and
+// logic are bool even then, so that one mistake stays one message. Lets are checked when they are
+// first named. Recursion is bounded by limits::kNestingMax, the lets that an expression names
+// written out.
+#pragma once
+
+#include <string_view>
+
+#include "rules-dsl/check/scope.h"
+
+namespace tocsin::dsl::checking {
+
+struct Signature;  // of a function
+
+class ExpressionChecker {
+ public:
+  explicit ExpressionChecker(Context& context) : context_(context), report_(context.report) {}
+
+  void check_lets();
+
+  // A condition must be true or false; `clause` names it in the message: "`where`".
+  void check_condition(Expr& expr, const Scope& scope, std::string_view clause);
+  // Any value. A text or a bare name is read as one of `expected`, when that is an enum, a time or
+  // a date.
+  void check_value(Expr& expr, const Scope& scope, const Type* expected = nullptr);
+
+ private:
+  struct CheckNode;
+
+  void check(Expr& expr, const Scope& scope, const Type* expected = nullptr);
+
+  // --- check_lets.cc
+  void check_let(int index);
+  void report_cycle(int index);
+  void report_too_deep(int index);
+  // The let's type; kError while it is being checked.
+  Type use_let(int index, Span span, const Scope& scope);
+  void check_let_fits_rule(int index, Span span, const Scope& scope);
+
+  // --- check_names.cc
+  Type check_name(Expr& expr, Name& name, const Scope& scope);
+  Type check_member(Member& member, const Scope& scope);
+  Type check_part(Member& member, const Scope& scope);
+  Type check_profile_field(Member& member, Span span, const Scope& scope);
+  Type check_bound_field(Member& member, const BoundRecord& bound, int index);
+  bool is_known(const std::string& name, const Scope& scope) const;
+  void report_unknown_object(const Expr& object, const std::string& name, const Scope& scope);
+  // A name that is no value here: an alias, a hidden alias, a field of some record, or nothing.
+  void report_unknown_name(Span span, const std::string& name, const Scope& scope);
+
+  // --- check_literals.cc
+  // Reads a text or a bare name as a value of `expected`; false when it is neither or means
+  // something else.
+  bool adapt(Expr& expr, const Scope& scope, const Type& expected);
+  bool adapt_to_enum(Expr& expr, const Scope& scope, const Type& expected);
+  bool adapt_to_instant(Expr& expr, const Type& expected);
+  // Makes a whole number decimal or float, exactly, where the other side is one.
+  static void adapt_number(Expr& expr, const Type& expected);
+
+  // --- check_operators.cc
+  Type check_unary(Unary& unary, const Scope& scope);
+  Type check_binary(Expr& expr, Binary& binary, const Scope& scope);
+  Type check_arithmetic(Binary& binary, const Scope& scope);
+  Type check_coalesce(Expr& expr, Binary& binary, const Scope& scope);
+  Type check_in(In& in, const Scope& scope);
+  void check_both(Expr& left, Expr& right, const Scope& scope);
+  void require_bool(const Expr& expr, std::string_view where);
+  bool require_number(const Expr& expr, std::string_view where);
+  // Reports two kinds that cannot be compared; `whole` is the place when neither is a literal.
+  bool require_comparable(Span whole, const Expr& left, const Expr& right);
+
+  // --- check_functions.cc
+  Type check_call(Expr& expr, Call& call, const Scope& scope);
+  bool check_arguments(const Expr& expr, const Call& call, const Signature& signature);
+  void check_pattern(const Expr& pattern);
+
+  // --- check_aggregates.cc
+  Type check_aggregate(Expr& expr, Aggregate& aggregate, const Scope& scope);
+  Type type_of_aggregate(const Aggregate& aggregate);
+
+  Context& context_;
+  const Report& report_;
+  size_t depth_ = 0;
+  std::vector<int> let_path_;  // lets being checked, each named by the one before
+  bool depth_reported_ = false;
+};
+
+// The record type's index, or -1 after a message.
+int resolve_record(const Context& context, const Identifier& name);
+// Reports a record type that lacks the field its rule groups by, or has it with another type.
+// `through` names the let that uses the record, and is empty otherwise.
+void require_key(const Context& context, int record, Span span, const Scope& scope,
+                 std::string_view through);
+
+// Reports what can never be true, and warns of what always is (certainty.cc). `condition`: the root
+// itself is one.
+void examine(const Expr& expr, const Scope& scope, const Context& context, bool condition);
+// True when the value is known for every set of records.
+bool is_never_missing(const Expr& expr, const Scope& scope, const Context& context);
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,35 @@
+#include "rules-dsl/check/scope.h"
+
+#include <algorithm>
+
+namespace tocsin::dsl::checking {
+
+void Footing::merge(const Footing& other) {
+  aggregates |= other.aggregates;
+  profile |= other.profile;
+  key_subject |= other.key_subject;
+  records.insert(other.records.begin(), other.records.end());
+}
+
+std::vector<std::string> Context::names_of(const NameIndex& index) const {
+  std::vector<std::string> names;
+  for (const auto& [name, position] : index) names.push_back(name);
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+const BoundRecord* Scope::find_alias(const std::string& name, int* index) const {
+  for (size_t i = 0; i < bound.size(); ++i) {
+    if (bound[i].alias != name) continue;
+    *index = static_cast<int>(i);
+    return &bound[i];
+  }
+  return nullptr;
+}
+
+int find_in(const NameIndex& index, const std::string& name) {
+  const auto found = index.find(name);
+  return found == index.end() ? -1 : found->second;
+}
+
+}  // namespace tocsin::dsl::checking

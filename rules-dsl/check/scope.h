@@ -1,0 +1,79 @@
+// What can be named where, and what is known about the policy's names while it is checked.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "rules-dsl/check/range.h"
+#include "rules-dsl/check/report.h"
+#include "rules-dsl/syntax/ast.h"
+#include "rules-dsl/value/calendar.h"
+
+namespace tocsin::dsl::checking {
+
+// What an expression rests on. A rule grouped by a field cannot use everything that a let may hold.
+struct Footing {
+  bool aggregates = false;
+  bool profile = false;      // subject.f
+  bool key_subject = false;  // bare `subject`, outside of aggregates
+  std::set<int> records;     // types that aggregates run over; -1 is never among them
+
+  void merge(const Footing& other);
+};
+
+struct LetState {
+  enum class Progress : uint8_t { kUnchecked, kInProgress, kDone };
+  Progress progress = Progress::kUnchecked;
+  bool used = false;
+  bool never_missing = false;
+  size_t height = 0;  // nesting, with the lets it names written out
+  Range range;
+  Footing footing;
+};
+
+using NameIndex = std::unordered_map<std::string, int>;
+
+// The policy under check and its names. Names declared twice mean the first.
+struct Context {
+  Policy& policy;
+  const SourceSet& sources;
+  Report report;
+  std::shared_ptr<const Calendar> calendar;  // never null: UTC when the policy's zone is unknown
+  NameIndex records, lets, rules, levels, profile;
+  std::vector<LetState> let_states;  // parallel to Policy::lets, which never changes its size
+
+  std::vector<std::string> names_of(const NameIndex& index) const;
+};
+
+struct BoundRecord {
+  std::string alias;
+  int record = -1;  // -1: the type is unknown, which was reported
+};
+
+// Why a name of the rule is not visible in this place.
+enum class Hidden : uint8_t { kLater, kAbsent };
+struct HiddenAlias {
+  std::string alias;
+  Hidden reason;
+};
+
+struct Scope {
+  const RuleDecl* rule = nullptr;           // null in a let
+  std::vector<BoundRecord> bound;           // visible; the index is Binding::scope
+  std::vector<HiddenAlias> hidden;          // named elsewhere in the rule
+  std::optional<Identifier> by;             // the rule's key, when it is not the subject
+  Type key_type{TypeKind::kText, nullptr};  // kError when `by` is a mistake
+  std::optional<int> aggregated;            // inside an aggregate: its record type, -1 when unknown
+  Footing* footing = nullptr;               // collects; may be null
+
+  const BoundRecord* find_alias(const std::string& name, int* index) const;
+};
+
+// Index of `name`, or -1.
+int find_in(const NameIndex& index, const std::string& name);
+
+}  // namespace tocsin::dsl::checking

@@ -1,0 +1,231 @@
+// DomainBuilder, second part: rules and what they depend on.
+#include <algorithm>
+#include <bit>
+
+#include "rules-dsl/plan/domain_builder.h"
+
+namespace tocsin::plan {
+
+TimeSpan span_of(const dsl::Duration& duration) {
+  if (duration.is_calendar()) return {.months = duration.months()};
+  return {.micros = duration.micros()};
+}
+
+DomainBuilder::DomainBuilder(const dsl::Policy& policy, Projection& projection,
+                             const Calendar& calendar, std::string key_name)
+    : policy_(policy),
+      projection_(projection),
+      calendar_(calendar),
+      code_(domain_.code),
+      profile_slots_(policy.profile.fields.size(), -1) {
+  domain_.key_name = std::move(key_name);
+  domain_.key_type.kind = dsl::TypeKind::kText;
+  domain_.types.resize(policy.records.size());
+  if (domain_.key_name == "subject") return;
+  for (size_t record = 0; record < policy.records.size(); ++record) {
+    const int index = static_cast<int>(record);
+    const int slot = projection.slot_named(index, domain_.key_name);
+    domain_.types[projection.type(index)].key_slot = slot;
+    for (const dsl::FieldDecl& field : policy.records[record].fields) {
+      if (field.name.text == domain_.key_name) domain_.key_type = field.type;
+    }
+  }
+}
+
+uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
+  RulePlan plan;
+  plan.index = index;
+  plan.is_while = rule.condition != nullptr;
+  const auto number = static_cast<uint32_t>(domain_.rules.size());
+  scopes_.clear();
+  if (plan.is_while) {
+    plan.condition = lower(*rule.condition);
+  } else {
+    add_steps(rule, plan);
+  }
+  for (const dsl::LevelChoice& choice : rule.levels) {
+    plan.levels.push_back({static_cast<uint8_t>(choice.index),
+                           choice.when ? lower(*choice.when) : kNoNode});
+  }
+  if (rule.once && rule.once->span) plan.once_span = span_of(*rule.once->span);
+  if (rule.once && rule.once->value) plan.once_value = lower(*rule.once->value);
+  if (rule.for_subject) {
+    plan.for_subject = lower(*rule.for_subject);
+    plan.for_type = rule.for_subject->type;
+  }
+  if (rule.say) plan.say = lower_template(*rule.say);
+  find_region(rule, plan);
+  if (plan.is_while) {
+    depend_while(number, plan);
+  } else {
+    depend_on(number, plan);
+  }
+  domain_.rules.push_back(std::move(plan));
+  return number;
+}
+
+TemplatePlan DomainBuilder::lower_template(const dsl::Template& text) {
+  TemplatePlan plan;
+  for (const dsl::TemplatePart& part : text.parts) {
+    if (part.expression) {
+      plan.parts.push_back({"", lower(*part.expression), part.expression->type});
+    } else {
+      plan.parts.push_back({part.text, kNoNode, {}});
+    }
+  }
+  return plan;
+}
+
+void DomainBuilder::add_steps(const dsl::RuleDecl& rule, RulePlan& plan) {
+  plan.each = rule.each && rule.steps.size() > 1;
+  for (const dsl::Step& step : rule.steps) {
+    scopes_.push_back(step.record_type);
+    StepPlan& added = plan.steps.emplace_back();
+    added.type = projection_.type(step.record_type);
+    domain_.types[added.type].kept = true;
+    if (step.within) added.within = span_of(*step.within);
+  }
+  for (size_t i = 0; i < rule.steps.size(); ++i) {
+    if (rule.steps[i].where) add_checks(*rule.steps[i].where, i, plan);
+  }
+  for (StepPlan& step : plan.steps) {  // the cheap ones first
+    std::stable_partition(step.checks.begin(), step.checks.end(), [&](NodeId check) {
+      return std::find(step.early.begin(), step.early.end(), check) != step.early.end();
+    });
+  }
+  if (rule.absence) add_absence(*rule.absence, plan);
+}
+
+// A conjunction is true when each part is; each part is tested as soon as the records it needs are bound,
+// and they are bound from the last backwards.
+void DomainBuilder::add_checks(const dsl::Expr& where, size_t step, RulePlan& plan) {
+  if (const auto* binary = std::get_if<dsl::Binary>(&where.node);
+      binary && binary->op == dsl::BinaryOp::kAnd) {
+    add_checks(*binary->left, step, plan);
+    add_checks(*binary->right, step, plan);
+    return;
+  }
+  const NodeId check = lower(where);
+  const Dependence& depends = code_.depends(check);
+  const size_t last = plan.steps.size() - 1;
+  const size_t earliest =
+      depends.bound == 0 ? last : static_cast<size_t>(std::countr_zero(depends.bound));
+  StepPlan& target = plan.steps[earliest];
+  target.checks.push_back(check);
+  if (std::has_single_bit(depends.bound) && !depends.aggregates && !depends.profile) {
+    target.early.push_back(check);
+  }
+}
+
+void DomainBuilder::add_absence(const dsl::Absence& absence, RulePlan& plan) {
+  AbsencePlan added;
+  added.type = projection_.type(absence.step.record_type);
+  domain_.types[added.type].kept = true;
+  if (absence.step.within) added.within = span_of(*absence.step.within);
+  if (absence.before) {
+    added.before = lower(*absence.before);
+    const Dependence& depends = code_.depends(added.before);
+    const auto anchor = static_cast<uint16_t>(1u << (plan.steps.size() - 1));
+    added.anchor_only =
+        (depends.bound & ~anchor) == 0 && !depends.aggregates && !depends.profile;
+  }
+  scopes_.push_back(absence.step.record_type);
+  if (absence.step.where) added.where = lower(*absence.step.where);
+  plan.absence = added;
+}
+
+void DomainBuilder::find_region(const dsl::RuleDecl& rule, RulePlan& plan) {
+  for (size_t i = rule.steps.size(); i-- > 0 && plan.region_step < 0;) {
+    const int slot = projection_.slot_named(rule.steps[i].record_type, "region");
+    if (slot < 0) continue;
+    plan.region_step = static_cast<int>(i);
+    plan.region_slot = static_cast<uint16_t>(slot);
+  }
+}
+
+void DomainBuilder::reach(NodeId node, std::set<uint32_t>& aggregates,
+                          std::set<uint32_t>& profile) const {
+  if (node == kNoNode) return;
+  const Dependence& depends = code_.depends(node);
+  if (!depends.aggregates && !depends.profile) return;
+  const Node& at = domain_.code.nodes[node];
+  switch (at.op) {
+    case Op::kAggregate: {
+      const AggregatePlan& aggregate = domain_.aggregates[at.a];
+      aggregates.insert(at.a);
+      reach(aggregate.value, aggregates, profile);
+      reach(aggregate.where, aggregates, profile);
+      return;
+    }
+    case Op::kProfile:
+      profile.insert(at.a);
+      return;
+    case Op::kIn:
+      for (NodeId item : domain_.code.lists[at.b]) reach(item, aggregates, profile);
+      reach(at.a, aggregates, profile);
+      return;
+    case Op::kMatches:
+      reach(at.a, aggregates, profile);
+      return;
+    default:
+      reach(at.a, aggregates, profile);
+      reach(at.b, aggregates, profile);
+  }
+}
+
+void DomainBuilder::depend_while(uint32_t rule, const RulePlan& plan) {
+  domain_.while_rules.push_back(rule);
+  std::set<uint32_t> aggregates, profile;
+  reach(plan.condition, aggregates, profile);
+  for (const LevelPlan& level : plan.levels) reach(level.when, aggregates, profile);
+
+  std::set<uint16_t> types;
+  std::set<int> edges;
+  for (uint32_t index : aggregates) {
+    const AggregatePlan& aggregate = domain_.aggregates[index];
+    if (aggregate.enter == kNoEdge) types.insert(aggregate.type);
+    if (aggregate.enter != kNoEdge) edges.insert(aggregate.enter);
+    if (aggregate.leave != kNoEdge) edges.insert(aggregate.leave);
+  }
+  for (uint32_t field : profile) {
+    for (const ProfileSourcePlan& source : domain_.profile[field].sources) {
+      types.insert(source.type);
+    }
+  }
+  for (uint16_t type : types) domain_.types[type].while_rules.push_back(rule);
+  for (int index : edges) {
+    Edge& edge = domain_.edges[static_cast<size_t>(index)];
+    edge.timed = true;
+    edge.rules.push_back(rule);
+  }
+}
+
+void DomainBuilder::depend_on(uint32_t rule, const RulePlan& plan) {
+  domain_.types[plan.steps.back().type].last_steps.push_back(rule);
+  if (plan.each) domain_.types[plan.steps.front().type].first_steps.push_back(rule);
+}
+
+Domain DomainBuilder::finish() {
+  for (uint32_t i = 0; i < domain_.aggregates.size(); ++i) {
+    const AggregatePlan& aggregate = domain_.aggregates[i];
+    if (!aggregate.counted) continue;
+    auto& entering = aggregate.enter == kNoEdge
+                         ? domain_.types[aggregate.type].entering
+                         : domain_.edges[static_cast<size_t>(aggregate.enter)].entering;
+    entering.push_back(i);
+    if (aggregate.leave != kNoEdge) {
+      domain_.edges[static_cast<size_t>(aggregate.leave)].leaving.push_back(i);
+    }
+  }
+  for (RulePlan& rule : domain_.rules) {
+    std::set<uint32_t> aggregates, profile;
+    reach(rule.condition, aggregates, profile);
+    for (const StepPlan& step : rule.steps) {
+      for (NodeId check : step.checks) reach(check, aggregates, profile);
+    }
+    rule.evidence.assign(aggregates.begin(), aggregates.end());
+  }
+  return std::move(domain_);
+}
+
+}  // namespace tocsin::plan

@@ -1,0 +1,228 @@
+// Literals, names, calls, aggregates and spans of time.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "rules-dsl/limits.h"
+#include "rules-dsl/syntax/parser_impl.h"
+
+namespace tocsin::dsl {
+namespace {
+
+struct AggregateWord {
+  std::string_view word;
+  AggregateKind kind;
+};
+constexpr AggregateWord kAggregates[] = {
+    {"count", AggregateKind::kCount},   {"exists", AggregateKind::kExists},
+    {"sum", AggregateKind::kSum},       {"avg", AggregateKind::kAvg},
+    {"min", AggregateKind::kMin},       {"max", AggregateKind::kMax},
+    {"stddev", AggregateKind::kStddev}, {"first", AggregateKind::kFirst},
+    {"last", AggregateKind::kLast},     {"distinct", AggregateKind::kDistinct},
+};
+
+const AggregateWord* find_aggregate(const Token& token) {
+  if (token.kind != TokenKind::kIdentifier) return nullptr;
+  const auto* found = std::find_if(std::begin(kAggregates), std::end(kAggregates),
+                                   [&](const AggregateWord& a) { return a.word == token.text; });
+  return found == std::end(kAggregates) ? nullptr : found;
+}
+
+bool takes_value(AggregateKind kind) {
+  return kind != AggregateKind::kCount && kind != AggregateKind::kExists;
+}
+
+}  // namespace
+
+ExprPtr Parser::primary() {
+  const Token& first = peek();
+  switch (first.kind) {
+    case TokenKind::kNumber:
+      take();
+      workdays_unsupported();
+      return make(first.span, Literal{first.number});
+    case TokenKind::kString:
+      take();
+      return make(first.span, Literal{first.text});
+    case TokenKind::kTime:
+    case TokenKind::kDuration:
+      return misplaced_time();
+    case TokenKind::kIdentifier:
+      break;
+    default:
+      if (!accept_symbol("(")) {
+        fail_expected("a value", "a value is a number, a text in quotes, a name or a count(…)");
+      }
+      ExprPtr inner = expression();
+      expect_symbol(")", "to close the parenthesis", "every ( needs its )");
+      inner->span = span_from(first.span);
+      return inner;
+  }
+  const bool something_else = first.first_on_line && (is_declaration(pos_) || is_clause(pos_));
+  if (something_else || at_any_word({"and", "or", "in", "is", "not"})) {
+    fail_expected("a value", "something is missing before or behind this word");
+  }
+  if (at_aggregate()) return aggregate();
+  if (at_symbol("(", 1)) return call();
+  take();
+  if (first.text == "true" || first.text == "false") {
+    return make(first.span, Literal{first.text == "true"});
+  }
+  return make(first.span, Name{first.text, {}});
+}
+
+// Goes on with some literal, so that nothing else is reported.
+ExprPtr Parser::misplaced_time() {
+  const Token& found = take();
+  if (found.mistaken) return make(found.span, Literal{int64_t{0}});
+  if (found.kind == TokenKind::kTime) {
+    report(kMisplacedTime, found.span, "in a condition, a time stands in quotes",
+           fmt::format("write \"{}\"", found.text), fmt::format("\"{}\"", found.text));
+    return make(found.span, Literal{found.text});
+  }
+  report(kMisplacedTime, found.span,
+         fmt::format("{} is a span of time, which is no value", describe(found)),
+         "spans stand behind over, ago, within and once per; for days between two times there is "
+         "days_between(a, b)");
+  return make(found.span, Literal{int64_t{0}});
+}
+
+ExprPtr Parser::call() {
+  const Token& name = take();
+  take();
+  Call call;
+  call.name = name.text;
+  call.arguments = list(")", "after the last argument",
+                        fmt::format("write {}(…) with arguments separated by commas", name.text));
+  if (call.name == "is_workday") unsupported(name.span, "is_workday", "use weekday(…) <= 5");
+  int height = 0;
+  for (const ExprPtr& argument : call.arguments) height = std::max(height, argument->height);
+  return finish(span_from(name.span), std::move(call), height + 1);
+}
+
+// Expressions separated by commas, and the symbol that closes them.
+std::vector<ExprPtr> Parser::list(std::string_view closing, std::string_view where,
+                                  std::string help) {
+  std::vector<ExprPtr> items;
+  if (accept_symbol(closing)) return items;
+  do {
+    items.push_back(expression());
+  } while (accept_symbol(","));
+  expect_symbol(closing, where, std::move(help));
+  return items;
+}
+
+// ---------------------------------------------------------------- aggregates
+
+bool Parser::at_aggregate() const { return find_aggregate(peek()) != nullptr && at_symbol("(", 1); }
+
+ExprPtr Parser::aggregate() {
+  const Token& word = take();
+  take();
+  Aggregate result;
+  result.kind = find_aggregate(word)->kind;
+  std::string help = fmt::format("write {}(penalty where … over 1y)", word.text);
+  if (takes_value(result.kind)) {
+    help = fmt::format("write {}(amount of penalty where … over 1y)", word.text);
+    result.value = expression();
+    if (!accept_word("of")) fail_expected("`of` and a record's name", help);
+  } else if (at_word("of", 1)) {
+    fail(kExpected, peek().span, fmt::format("`{}` looks at records and takes no value", word.text),
+         fmt::format("{}; to count different values, write distinct(region of penalty)", help));
+  }
+  const Identifier record = expect_identifier("a record's name", help);
+  result.record = record.text;
+  result.record_span = record.span;
+  aggregate_modifiers(result);
+  const Expr* const value = result.value.get();
+  const Expr* const where = result.where.get();
+  return make(span_from(word.span), std::move(result), {value, where});
+}
+
+// where C, over D, over last N, ago D in any order, up to the closing parenthesis.
+void Parser::aggregate_modifiers(Aggregate& aggregate) {
+  std::vector<std::string> seen;
+  const std::string owner = "this aggregate";
+  while (!accept_symbol(")")) {
+    const Token& word = peek();
+    if (accept_word("where")) {
+      once(seen, word, owner);
+      aggregate.where = expression();
+    } else if (accept_word("over")) {
+      over_modifier(aggregate, seen);
+    } else if (accept_word("ago")) {
+      once(seen, word, owner);
+      aggregate.ago = duration("ago");
+    } else if (at_word("in") && at_word("force", 1)) {
+      take();
+      take();
+      unsupported(span_from(word.span), "in force", "leave it out: all records count");
+    } else if (accept_word("overdue")) {
+      unsupported(word.span, "overdue", "write a rule with `then no … before` instead");
+    } else if (accept_word("across")) {
+      unsupported(word.span, "across", "leave it out");
+      across_modifier();
+    } else {
+      fail_expected("`)`", "behind the record come where, over and ago, and then `)`");
+    }
+  }
+}
+
+void Parser::over_modifier(Aggregate& aggregate, std::vector<std::string>& seen) {
+  Token word = tokens_[pos_ - 1];
+  if (at_word("last")) {
+    take();
+    word.text = "over last";
+    aggregate.last_n = last_count();
+  } else {
+    aggregate.over = duration("over");
+  }
+  once(seen, word, "this aggregate");
+}
+
+int64_t Parser::last_count() {
+  const std::string help = "write over last 5";
+  if (!at(TokenKind::kNumber)) fail_expected("a number of records after `over last`", help);
+  const Token& number = take();
+  const int64_t* const count = std::get_if<int64_t>(&number.number);
+  if (count == nullptr || *count < 1 || *count > limits::kLastNMax) {
+    report(kTooMany, number.span,
+           fmt::format("`over last` takes a whole number from 1 to {}", limits::kLastNMax), help);
+    return 1;
+  }
+  return *count;
+}
+
+// LINK [N hops] [excluding self], behind `across`
+void Parser::across_modifier() {
+  expect_identifier("a link's name after `across`", "write across control 2 hops");
+  if (at(TokenKind::kNumber)) {
+    take();
+    accept_word("hops");
+  }
+  if (accept_word("excluding")) accept_word("self");
+}
+
+// ---------------------------------------------------------------- spans of time
+
+Duration Parser::duration(std::string_view after) {
+  const std::string help = "spans are written 500ms 10s 5m 2h 30d 2w 3mo 1y";
+  if (at(TokenKind::kDuration)) return take().duration;
+  if (!at(TokenKind::kNumber) || !at_word("workdays", 1)) {
+    fail_expected(fmt::format("a span of time after `{}`", after), help);
+  }
+  take();
+  workdays_unsupported();
+  return {1, DurationUnit::kDay};
+}
+
+void Parser::workdays_unsupported() {
+  if (!at_word("workdays")) return;
+  const Span number = previous_;
+  take();
+  unsupported(span_from(number), "workdays", "count calendar days for now, as in 7d");
+}
+
+}  // namespace tocsin::dsl

@@ -1,0 +1,79 @@
+#include "rules-dsl/value/functions.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+
+#include "rules-dsl/value/civil.h"
+#include "rules-dsl/value/digits.h"
+
+namespace tocsin {
+namespace {
+
+std::optional<int64_t> local_day(Value when, const Calendar& calendar) {
+  const int64_t n = when.integer();
+  if (when.kind() == ValueKind::kTime && calendar.supported(n)) return calendar.day_of(n);
+  if (when.kind() == ValueKind::kDate && n == civil::clamp_day(n)) return n;
+  return std::nullopt;
+}
+
+Value civil_part(Value when, const Calendar& calendar, int Calendar::Civil::* part) {
+  if (!local_day(when, calendar)) return Value::missing();
+  const Calendar::Civil civil = when.kind() == ValueKind::kTime
+                                    ? calendar.civil(when.integer())
+                                    : Calendar::civil_of_day(when.integer());
+  return Value::of_int(civil.*part);
+}
+
+bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), digits::is_digit);
+}
+
+Value region_part(Value region, size_t digits) {
+  if (region.kind() != ValueKind::kText) return Value::missing();
+  const std::string_view code = region.text();
+  if (code.size() != 6 || !all_digits(code)) return Value::missing();
+  return Value::of_text(code.substr(0, digits));
+}
+
+Value industry_part(Value industry, size_t characters) {
+  if (industry.kind() != ValueKind::kText) return Value::missing();
+  const std::string_view code = industry.text();
+  if (code.size() < 3 || code.size() > 5 || code[0] < 'A' || code[0] > 'Z') return Value::missing();
+  return all_digits(code.substr(1)) ? Value::of_text(code.substr(0, characters)) : Value::missing();
+}
+
+}  // namespace
+
+Value year(Value when, const Calendar& calendar) {
+  return civil_part(when, calendar, &Calendar::Civil::year);
+}
+
+Value month(Value when, const Calendar& calendar) {
+  return civil_part(when, calendar, &Calendar::Civil::month);
+}
+
+Value day(Value when, const Calendar& calendar) {
+  return civil_part(when, calendar, &Calendar::Civil::day);
+}
+
+Value weekday(Value when, const Calendar& calendar) {
+  return civil_part(when, calendar, &Calendar::Civil::weekday);
+}
+
+Value hour(Value when, const Calendar& calendar) {
+  return civil_part(when, calendar, &Calendar::Civil::hour);
+}
+
+Value days_between(Value from, Value to, const Calendar& calendar) {
+  const std::optional<int64_t> first = local_day(from, calendar), last = local_day(to, calendar);
+  if (!first || !last) return Value::missing();
+  return Value::of_int(*last - *first);
+}
+
+Value province(Value region) { return region_part(region, 2); }
+Value city(Value region) { return region_part(region, 4); }
+Value section(Value industry) { return industry_part(industry, 1); }
+Value division(Value industry) { return industry_part(industry, 3); }
+
+}  // namespace tocsin

@@ -1,0 +1,51 @@
+// The contract (language.md 2, 6, 11, 12) sentence by sentence, as cases that every evaluator must pass.
+//
+// A case is a policy, some records and the net result. The naive evaluator and the engine run the same
+// table: naive_contract_test.cc and engine_contract_test.cc.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "rules-dsl/syntax/ast.h"
+#include "rules-dsl/value/calendar.h"
+#include "tests/support/naive_record.h"
+
+namespace tocsin::testing {
+
+struct ContractCase {
+  std::string name;   // the sentence
+  std::string rules;  // rules, lets, profile; without `record`s kRecords are declared
+  std::vector<std::string> records;   // "2025-01-01 alpha A a1 n=5 grade=mid"
+  std::vector<std::string> expected;  // as to_line() prints a warning; in any order
+  std::string until = {};             // moves the clock on
+  std::string timezone = "UTC";
+  std::vector<std::string> messages = {};  // of the expected warnings by raised time; empty: any
+};
+
+std::vector<ContractCase> while_cases();
+std::vector<ContractCase> window_cases();
+std::vector<ContractCase> value_cases();
+std::vector<ContractCase> pattern_cases();
+std::vector<ContractCase> absence_cases();
+std::vector<ContractCase> all_contract_cases();
+
+// For GoogleTest's names.
+inline void PrintTo(const ContractCase& c, std::ostream* out) { *out << c.name; }
+
+// A case made ready: its policy as text and checked, its records read.
+struct ReadyCase {
+  std::string policy_text;
+  dsl::Policy policy;
+  std::shared_ptr<const Calendar> calendar;
+  std::vector<NaiveRecord> records;
+  std::optional<int64_t> until;
+  std::vector<std::string> expected;  // sorted
+  std::string mistakes;               // diagnostics; empty when the policy passed
+};
+ReadyCase make_ready(const ContractCase& contract_case);
+
+}  // namespace tocsin::testing

@@ -1,0 +1,50 @@
+// The engine on the contract's cases, in two arrival orders and batchings.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/engine/contract_cases.h"
+#include "tests/support/engine_runner.h"
+
+namespace tocsin::testing {
+namespace {
+
+class EngineContract : public ::testing::TestWithParam<ContractCase> {};
+
+std::vector<std::string> lines_of(const ReadyCase& ready) {
+  std::vector<std::string> lines;
+  for (const NaiveRecord& record : ready.records) {
+    lines.push_back(to_json_line(ready.policy, *ready.calendar, record));
+  }
+  return lines;
+}
+
+void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines,
+                   const EngineSetting& setting) {
+  const EngineRun run = run_engine(ready.policy, lines, ready.until, setting);
+  EXPECT_THAT(run.rejects, ::testing::IsEmpty());
+  EXPECT_EQ(to_lines(run.net, *ready.calendar), ready.expected) << ready.policy_text;
+  EXPECT_EQ(to_lines(run.folded, *ready.calendar), ready.expected) << ready.policy_text;
+  EXPECT_THAT(run.stream_mistakes, ::testing::IsEmpty());
+}
+
+TEST_P(EngineContract, HoldsInOneBatch) {
+  const ReadyCase ready = make_ready(GetParam());
+  ASSERT_EQ(ready.mistakes, "") << ready.policy_text;
+  expect_result(ready, lines_of(ready), {});
+}
+
+TEST_P(EngineContract, HoldsRecordByRecordBackwards) {
+  const ReadyCase ready = make_ready(GetParam());
+  ASSERT_EQ(ready.mistakes, "") << ready.policy_text;
+  std::vector<std::string> lines = lines_of(ready);
+  std::reverse(lines.begin(), lines.end());
+  expect_result(ready, lines, {.batch_lines = 1});
+}
+
+INSTANTIATE_TEST_SUITE_P(Language, EngineContract, ::testing::ValuesIn(all_contract_cases()),
+                         [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace tocsin::testing

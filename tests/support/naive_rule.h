@@ -1,0 +1,37 @@
+// One rule for one key; a part of the naive evaluator.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/support/naive_expression.h"
+#include "tests/support/net_warning.h"
+
+namespace tocsin::testing {
+
+struct NaiveKey {
+  Value value;
+  std::string text;
+  RecordList records;  // all that have this key, of any declared type, in order
+};
+
+// What a rule is evaluated against.
+struct NaiveScene {
+  const dsl::Policy& policy;
+  const Calendar& calendar;
+  const NaiveExpressions& expressions;
+  const dsl::RuleDecl& rule;
+  const NaiveKey& key;
+  int64_t clock;
+
+  Moment at(int64_t time) const { return {.records = &key.records, .key = key.value, .time = time, .bound = {}}; }
+  // The index of the level that applies.
+  int level(const Moment& moment) const;
+  // Level, subject, message and evidence as of `moment`; rule and key too.
+  void describe(NetWarning& warning, const Moment& moment) const;
+};
+
+std::vector<NetWarning> while_warnings(const NaiveScene& scene);
+std::vector<NetWarning> on_warnings(const NaiveScene& scene);
+
+}  // namespace tocsin::testing

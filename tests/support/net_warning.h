@@ -1,0 +1,36 @@
+// One line of the net result (language.md 11), from the naive evaluator or from the engine.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules-dsl/value/calendar.h"
+
+namespace tocsin::testing {
+
+struct NetWarning {
+  std::string rule;
+  std::string key;
+  std::optional<std::string> subject;
+  std::string level;
+  int64_t raised = 0;
+  std::optional<int64_t> cleared;
+  std::optional<std::string> trigger;  // a record's id, of `on` rules
+  std::string message;                 // of the last raise or change
+  std::vector<std::string> evidence;   // ids, of the last raise or change
+};
+
+// "rule key subject level raised..cleared trigger"; '-' for what is not there. Short times, for people.
+std::string to_line(const NetWarning& warning, const Calendar& calendar);
+// The same with message and the evidence that subscribers are sent, limits::kEvidenceMax ids at most.
+std::string to_long_line(const NetWarning& warning, const Calendar& calendar);
+// Sorted lines; two results agree when these are equal.
+std::vector<std::string> to_lines(const std::vector<NetWarning>& warnings,
+                                  const Calendar& calendar);
+std::vector<std::string> to_long_lines(const std::vector<NetWarning>& warnings,
+                                       const Calendar& calendar);
+
+}  // namespace tocsin::testing

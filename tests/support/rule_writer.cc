@@ -1,0 +1,153 @@
+#include "tests/support/rule_writer.h"
+
+#include <algorithm>
+
+namespace tocsin::testing {
+namespace {
+
+class RuleWriter {
+ public:
+  RuleWriter(const Schema& schema, const std::vector<LetName>& lets, Choices& choices)
+      : schema_(schema), choices_(choices), writer_(schema, choices) {
+    scope_.lets = lets;
+  }
+
+  std::string write(const std::string& name) {
+    const bool is_pattern = choices_.one_in(2);
+    std::string text = "rule " + name + " {\n" + by();
+    if (is_pattern) {
+      text += pattern();
+    } else {
+      text += "  while " + writer_.condition(scope_, 2) + "\n";
+    }
+    return text + levels() + describe() + "}\n";
+  }
+
+ private:
+  struct Key {
+    const char* field;  // empty: by subject
+    FieldKind kind;
+  };
+
+  std::string by() {
+    const Key key = choices_.of<Key>({{"", FieldKind::kText}, {"", FieldKind::kText},
+                                      {"", FieldKind::kText}, {"", FieldKind::kText},
+                                      {"", FieldKind::kText}, {"", FieldKind::kText}, {"note", FieldKind::kText},
+                                      {"grade", FieldKind::kOrdered}, {"place", FieldKind::kRegion},
+                                      {"n", FieldKind::kInt}, {"amount", FieldKind::kDecimal},
+                                      {"ok", FieldKind::kBool}, {"colour", FieldKind::kPlain},
+                                      {"due", FieldKind::kDate}});
+    scope_.by = key.field;
+    scope_.by_kind = key.kind;
+    for (size_t i = 0; i < schema_.records.size(); ++i) {
+      if (scope_.by.empty() || schema_.has_field(i, scope_.by)) records_.push_back(i);
+    }
+    return scope_.by.empty() ? "" : "  by " + scope_.by + "\n";
+  }
+
+  std::string pattern() {
+    std::string text = choices_.one_in(4) ? "  on each" : "  on";
+    const size_t steps = 1 + choices_.among(3);
+    for (size_t i = 0; i < steps; ++i) {
+      if (i > 0) text += "  then";
+      text += step(std::string(1, static_cast<char>('a' + i)));
+      if (i > 0) text += " within " + span();
+      if (choices_.one_in(steps + 1)) text += " where " + writer_.condition(scope_, 1);
+      text += "\n";
+    }
+    if (choices_.one_in(3)) text += absence();
+    if (choices_.one_in(4)) text += once();
+    return text;
+  }
+
+  std::string step(const std::string& alias) {
+    const size_t record = choices_.of(records_);
+    scope_.bound.push_back({alias, record});
+    return " " + schema_.records[record].name + " " + alias;
+  }
+
+  // Long enough that patterns complete; the edges of days and months are among them.
+  std::string span() {
+    return choices_.of<std::string>({"1mo", "1d", "2mo", "2d", "1y", "30d", "10d"});
+  }
+
+  std::string absence() {
+    const std::string end = deadline();
+    std::string text = "  then no" + step("z") + end;
+    if (choices_.one_in(2)) text += " where " + writer_.condition(scope_, 1);
+    scope_.bound.pop_back();
+    return text + "\n";
+  }
+
+  // `before` needs a date or a time that the bound records fix.
+  std::string deadline() {
+    if (choices_.one_in(2)) {
+      WriterScope fixed = scope_;
+      fixed.aggregates = false;
+      fixed.key = false;
+      fixed.lets.clear();
+      const auto end = writer_.atom(fixed, choices_.one_in(2) ? FieldKind::kTime : FieldKind::kDate);
+      if (end) return " before " + *end;
+    }
+    return " within " + writer_.duration();
+  }
+
+  std::string once() {
+    if (choices_.one_in(2)) return "  once per " + writer_.duration() + "\n";
+    return "  once per " + writer_.shown(scope_) + "\n";
+  }
+
+  std::string levels() {
+    std::string text = "  level ";
+    if (choices_.one_in(3)) text += "red when " + writer_.condition(scope_, 1) + ", ";
+    if (choices_.one_in(4)) text += "orange when " + writer_.condition(scope_, 1) + ", ";
+    return text + (text.ends_with(", ") ? "blue otherwise\n" : "blue\n");
+  }
+
+  std::string describe() {
+    std::string text;
+    if (choices_.one_in(3)) {
+      text += "  say \"{" + writer_.shown(scope_) + "} and {" + writer_.shown(scope_) + "}\"\n";
+      // A text inside an expression inside a text would have to be escaped.
+      if (std::count(text.begin(), text.end(), '"') > 2) text.clear();
+    }
+    if (choices_.one_in(4)) {
+      if (const auto subject = writer_.atom(scope_, FieldKind::kText)) text += "  for " + *subject + "\n";
+    }
+    return text;
+  }
+
+  const Schema& schema_;
+  Choices& choices_;
+  ExpressionWriter writer_;
+  WriterScope scope_;
+  std::vector<size_t> records_;  // that have the key
+};
+
+}  // namespace
+
+WrittenLets write_lets(const Schema& schema, Choices choices) {
+  WrittenLets lets;
+  ExpressionWriter writer(schema, choices);
+  WriterScope any_key;
+  any_key.by = "n";  // every type has it; so have the other keys or the rule is dropped
+  any_key.key = false;
+  lets.text = "let amount_now = " + writer.number(any_key, 1) + "\n";
+  lets.names.push_back({"amount_now", FieldKind::kDecimal, true, false});
+  any_key.lets = lets.names;
+  lets.text += "let alert = " + writer.condition(any_key, 1) + "\n";
+  lets.names.push_back({"alert", FieldKind::kBool, true, false});
+  if (schema.profile.empty()) return lets;
+  WriterScope profile;
+  profile.aggregates = false;
+  lets.text += "let known_place = " + writer.condition(profile, 1) + "\n";
+  lets.names.push_back({"known_place", FieldKind::kBool, false, true});
+  return lets;
+}
+
+std::string write_rule(const Schema& schema, const std::vector<LetName>& lets,
+                       const std::string& name, Choices choices) {
+  return RuleWriter(schema, lets, choices).write(name);
+}
+
+}  // namespace tocsin::testing

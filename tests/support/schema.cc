@@ -1,0 +1,104 @@
+#include "tests/support/schema.h"
+
+#include <algorithm>
+
+namespace tocsin::testing {
+namespace {
+
+const std::vector<SchemaField>& all_fields() {
+  static const std::vector<SchemaField> fields = {
+      {"n", FieldKind::kInt, "int",
+       {"0", "1", "2", "3", "-1", "2", "9223372036854775807"}, {"1", "0", "2", "3", "-1"}},
+      {"note", FieldKind::kText, "text",
+       {"x", "y", "xy", "A", "B", "爆炸X", "c1"}, {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
+      {"grade", FieldKind::kOrdered, "one of low < mid < high", {"low", "mid", "high"},
+       {"mid", "low", "high"}},
+      {"place", FieldKind::kRegion, "region", {"330106", "330102", "310101"},
+       {"\"330106\"", "\"310101\""}},
+      {"amount", FieldKind::kDecimal, "decimal",
+       {"0", "1", "0.5", "2.5", "-1", "1.0001", "0.0001", "900000000000000"},
+       {"1", "0.5", "2.5", "0.0001", "-1", "1000"}},
+      {"ok", FieldKind::kBool, "bool", {"true", "false"}, {"true", "false"}},
+      {"colour", FieldKind::kPlain, "one of p, q, \"r s\"", {"p", "q", "r s"},
+       {"p", "q", "\"r s\""}},
+      {"due", FieldKind::kDate, "date",
+       {"2025-01-31", "2025-02-28", "2025-03-01", "2025-01-01", "2025-03-30", "2025-02-01"},
+       {"\"2025-02-28\"", "\"2025-01-31\"", "\"2025-03-30\""}},
+      {"ratio", FieldKind::kFloat, "float", {"0.5", "0.1", "0.7", "2", "1e16", "-1e16"},
+       {"0.5", "0.1", "2", "0.12345"}},
+      {"branch", FieldKind::kIndustry, "industry", {"C13", "C1311", "A01"},
+       {"\"C1311\"", "\"A01\""}},
+      {"stop", FieldKind::kTime, "time",
+       {"2025-02-01", "2025-02-01T08:00:00", "2025-03-30T02:30:00", "2025-01-29",
+        "2025-02-28T12:00:00"},
+       {"\"2025-02-01\"", "\"2025-02-28T12:00:00\""}},
+  };
+  return fields;
+}
+
+// How many of all_fields() each type has; the first ones are everywhere, so rules can group by them.
+struct Shape {
+  const char* name;
+  size_t fields;
+};
+constexpr Shape kShapes[] = {{"alpha", 11}, {"beta", 8}, {"delta", 4}};
+
+std::string declare(const SchemaRecord& record) {
+  std::string text = "record " + record.name + " {\n";
+  for (const SchemaField& field : record.fields) {
+    text += "  " + field.name + " " + field.type + (field.optional ? " optional" : "") + "\n";
+  }
+  return text + "}\n";
+}
+
+void declare_profile(Schema& schema, Choices& choices) {
+  schema.text += "profile {\n";
+  for (const char* name : {"note", "n", "place", "grade", "due"}) {
+    const size_t sources = choices.among(4);
+    if (sources == 0) continue;
+    const auto field = std::find_if(all_fields().begin(), all_fields().end(),
+                                    [&](const SchemaField& f) { return f.name == name; });
+    bool any = false;
+    for (size_t record = 0; record < schema.records.size(); ++record) {
+      const bool listed = record < sources && schema.has_field(record, name);
+      if (!listed) continue;
+      schema.text += "  " + std::string(name) + " from " + schema.records[record].name + "\n";
+      any = true;
+    }
+    if (any) schema.profile.push_back({name, field->kind});
+  }
+  schema.text += "}\n";
+}
+
+}  // namespace
+
+bool Schema::has_field(size_t record, const std::string& field) const {
+  const auto& fields = records[record].fields;
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const SchemaField& f) { return f.name == field; });
+}
+
+const std::vector<std::string>& literals_of(FieldKind kind) {
+  const auto field = std::find_if(all_fields().begin(), all_fields().end(),
+                                  [&](const SchemaField& f) { return f.kind == kind; });
+  return field->literals;
+}
+
+Schema make_schema(Choices choices) {
+  Schema schema;
+  schema.timezone = choices.of<std::string>({"UTC", "Europe/Berlin", "Asia/Shanghai"});
+  schema.first_day = choices.of<std::string>({"2025-01-29", "2024-01-29"});
+  schema.text = "policy \"generated\" { timezone \"" + schema.timezone + "\" }\n";
+  for (const Shape& shape : kShapes) {
+    SchemaRecord record{shape.name, {all_fields().begin(), all_fields().begin() + shape.fields}};
+    for (SchemaField& field : record.fields) field.optional = !choices.one_in(4);
+    schema.records.push_back(std::move(record));
+  }
+  std::rotate(schema.records.begin(), schema.records.begin() + choices.among(3),
+              schema.records.end());  // the order of declaration means nothing
+  for (const SchemaRecord& record : schema.records) schema.text += declare(record);
+  declare_profile(schema, choices);
+  return schema;
+}
+
+}  // namespace tocsin::testing

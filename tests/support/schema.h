@@ -1,0 +1,56 @@
+// The record types that generated policies declare, and what their fields may hold.
+//
+// Values are few, so that they are often equal; some are at the edge of their type's range.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/support/choices.h"
+
+namespace tocsin::testing {
+
+enum class FieldKind {
+  kInt, kDecimal, kFloat, kBool, kText, kOrdered, kPlain, kRegion, kIndustry, kDate, kTime
+};
+
+struct SchemaField {
+  std::string name;
+  FieldKind kind;
+  std::string type;                  // as declared
+  std::vector<std::string> values;   // as in WrittenRecord
+  std::vector<std::string> literals; // as in a condition
+  bool optional = true;
+};
+
+struct SchemaRecord {
+  std::string name;
+  std::vector<SchemaField> fields;
+};
+
+struct ProfileName {
+  std::string name;
+  FieldKind kind;
+};
+
+struct Schema {
+  std::string timezone;
+  std::string first_day;  // of the grid on which records lie
+  std::vector<SchemaRecord> records;
+  std::vector<ProfileName> profile;
+  std::string text;  // the declarations
+
+  bool has_field(size_t record, const std::string& field) const;
+};
+
+Schema make_schema(Choices choices);
+
+// What is written behind a field of this kind: "330106", mid, 2.5.
+const std::vector<std::string>& literals_of(FieldKind kind);
+inline bool is_number(FieldKind kind) { return kind <= FieldKind::kFloat; }
+inline bool is_ordered(FieldKind kind) {
+  return is_number(kind) || kind == FieldKind::kOrdered || kind == FieldKind::kDate ||
+         kind == FieldKind::kTime;
+}
+
+}  // namespace tocsin::testing
