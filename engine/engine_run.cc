@@ -95,8 +95,16 @@ void Engine::Impl::admit(InFlight& item) {
   if (!written) fail(written.error());
 }
 
+// The sink hears of every batch that was not refused, of a tick with nothing to do, too.
 void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
-  if (!item.admitted) return;
+  if (failed()) return;
+  if (!item.admitted) {
+    BatchReport nothing;
+    nothing.batch = number_;
+    nothing.clock = clock_;
+    nothing.clock_known = clock_ != INT64_MIN;
+    return sink.published(nothing);
+  }
   const BatchReport report =
       take(item.batch, std::move(item.decoded), item.number, item.clock_floor);
   if (const auto error = pipeline_->failure()) return fail(*error);

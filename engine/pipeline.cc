@@ -129,6 +129,7 @@ Reject placed(const Reject& reject, const Chunk& chunk, const DecodedSlice& slic
   Reject at = reject;
   at.line = chunk.first_line + slice.first_line + reject.line;
   at.byte_offset = chunk.byte_offset + slice.begin + reject.byte_offset;
+  at.connection = chunk.connection;
   return at;
 }
 
@@ -150,7 +151,7 @@ std::vector<Pipeline::ShardWork> Pipeline::route(const Batch& batch, const Decod
     report.received += chunk.framing_rejects.size();
     for (const FramingReject& reject : chunk.framing_rejects) {
       report.rejects.push_back(
-          {0, chunk.source, reject.line, reject.byte_offset, reject.reason, "", reject.text});
+          {0, chunk.source, reject.line, reject.byte_offset, reject.reason, "", reject.text, chunk.connection});
     }
   }
   return work;

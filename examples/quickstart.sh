@@ -56,6 +56,7 @@ start() {
   start_service "$work/log" "$tocsin" run "$policy" --data "$work/data" \
     --records "$records" --warnings "$warnings"
 }
+messages() { "$tocsin" tail "$warnings" --json --once --from start; }
 feed() { "$tocsin" feed "$1" --source simulator --to "$records" "${@:2}"; }
 
 step "The policy's own tests"
@@ -71,7 +72,7 @@ start
 "$tocsin" tail "$warnings" --from start 2>/dev/null > >(head -n 20) &
 subscriber=$!
 feed "$work/half.ndjson" --rate $((count / 4))
-seq_before=$(published_messages | tail -n 1 | jq .seq)
+seq_before=$(messages | tail -n 1 | jq .seq)
 kill "$subscriber" 2>/dev/null || true
 subscriber=''
 
@@ -79,7 +80,7 @@ step "Stopped after message $seq_before, started again, and the whole stream off
 stop_service
 start
 feed "$work/stream.ndjson"
-published_messages >"$work/messages.ndjson"
+messages >"$work/messages.ndjson"
 seq_after=$(tail -n 1 "$work/messages.ndjson" | jq .seq)
 received=$(wc -l <"$work/messages.ndjson")
 

@@ -41,23 +41,6 @@ stop_service() {
   service=
 }
 
-# Every message published so far, one JSON object a line, by the protocol of connectors/README.md: a
-# subscriber from `now` is told the last seq, one from `start` reads up to it.
-published_messages() {
-  local socket heartbeat last
-  exec {socket}<>"/dev/tcp/${warnings%:*}/${warnings##*:}"
-  echo '{"subscribe":{"from":"now"}}' >&"$socket"
-  IFS= read -r heartbeat <&"$socket"
-  exec {socket}>&-
-  last=$(jq .heartbeat.seq <<<"$heartbeat")
-  ((last > 0)) || return 0
-
-  exec {socket}<>"/dev/tcp/${warnings%:*}/${warnings##*:}"
-  echo '{"subscribe":{"from":"start"}}' >&"$socket"
-  sed -n "/^{\"heartbeat\"/d; p; /^{\"seq\":$last,/q" <&"$socket"
-  exec {socket}>&-
-}
-
 # The warnings that a stream of messages leaves, one JSON object a line, by id.
 fold_messages() {
   jq -nc 'reduce inputs as $m ({};

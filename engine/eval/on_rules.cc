@@ -31,9 +31,9 @@ void KeyFold::first_record(uint32_t number, const Row& row) {
   for (plan::NodeId check : rule.steps[0].early) {
     if (!evaluator_.is_true(check, bindings)) return;
   }
-  int64_t expires = row.time;
-  for (size_t step = 1; step < rule.steps.size() && expires != Calendar::kNever; ++step) {
-    expires = evaluator_.calendar().plus(expires, rule.steps[step].within);
+  int64_t expires = row.time;  // a bound: calendar spans are not monotone, so the exact one is no sum
+  for (size_t step = 1; step < rule.steps.size(); ++step) {
+    expires += Calendar::longest_micros(rule.steps[step].within);
   }
   if (rule.absence) expires = Calendar::kNever;  // a deadline may lie far behind the last record
   state_->rules[number].firsts.push_back({&row, expires});

@@ -33,7 +33,7 @@ echo "Feeding ${#files[@]} files, as they come, to $records"
 for file in "${files[@]}"; do
   "$programs/tocsin" feed --as infraction "$file" --source "${file##*/}" --to "$records"
 done
-published_messages | fold_messages >"$work/warnings.ndjson"
+"$programs/tocsin" tail "$warnings" --json --once --from start | fold_messages >"$work/warnings.ndjson"
 stop_service
 
 printf '\n%-16s %-28s %s\n' rule "found" "expected of the files of 2001-2012, 2020, 2021"

@@ -105,7 +105,10 @@ class ExprPrinter {
   }
 
   void operator()(const Literal& literal) { out_ += print_literal(literal.value); }
-  void operator()(const Name& name) { out_ += name.name; }
+  // A checked tree holds quoted values of `one of`, too, as names.
+  void operator()(const Name& name) {
+    out_ += is_identifier(name.name) ? name.name : quote(name.name);
+  }
   void operator()(const Member& member) {
     print(*member.object, kPrimary);
     out_ += '.' + member.member;

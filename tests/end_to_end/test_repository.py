@@ -79,7 +79,7 @@ class Repository(unittest.TestCase):
 
 class CommandLine(EndToEndTest):
     def commands(self):
-        listed = run(TOCSIN, "--help").stdout.partition("ubcommands:")[2]
+        listed = run(TOCSIN, "--help").stdout.partition("Subcommands:\n")[2].partition("\n\n")[0]
         return re.findall(r"^  ([a-z]+)", listed, re.MULTILINE)
 
     def test_readme_names_every_command_and_no_other(self):
@@ -98,7 +98,7 @@ class CommandLine(EndToEndTest):
 
     def test_usage_mistakes_end_with_2_and_missing_files_say_so(self):
         run(TOCSIN, "no-such-command", status=2)
-        self.assertIn("no-such-folder", run(TOCSIN, "check", "no-such-folder", status=3).stderr)
+        self.assertIn("no-such-folder", run(TOCSIN, "check", "no-such-folder", status=1).stderr)
 
     def test_the_quickstart_runs_through(self):
         done = subprocess.run(

@@ -31,7 +31,7 @@ class Streams(EndToEndTest):
         with subprocess.Popen(["nc", "127.0.0.1", str(service.warnings_port)], text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE) as subscriber:
             subscriber.stdin.write('{"subscribe":{"from":"start"}}\n')
-            subscriber.stdin.flush()
+            subscriber.stdin.close()
             with open(stream, "rb") as lines:
                 subprocess.run(["nc", "-N", "127.0.0.1", str(service.records_port)], stdin=lines,
                                stdout=subprocess.DEVNULL, check=True)

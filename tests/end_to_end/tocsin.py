@@ -174,6 +174,8 @@ class Subscriber:
     def wait_for_end(self):
         """Until the service closes the connection."""
         wait_until(lambda: not self._thread.is_alive(), "the connection ends")
+        self._lines.close()
+        self._socket.close()
         return self
 
     def stop(self):
@@ -181,10 +183,7 @@ class Subscriber:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # the other side was faster
-        self.wait_for_end()
-        self._lines.close()
-        self._socket.close()
-        return self
+        return self.wait_for_end()
 
 
 class EndToEndTest(unittest.TestCase):

@@ -75,6 +75,7 @@ ReadyCase make_ready(const ContractCase& contract_case) {
     ready.until = ready.calendar->parse_time(contract_case.until).value();
   }
   ready.expected = contract_case.expected;
+  ready.messages = contract_case.messages;
   std::sort(ready.expected.begin(), ready.expected.end());
   return ready;
 }

@@ -44,6 +44,7 @@ struct ReadyCase {
   std::vector<NaiveRecord> records;
   std::optional<int64_t> until;
   std::vector<std::string> expected;  // sorted
+  std::vector<std::string> messages;
   std::string mistakes;               // diagnostics; empty when the policy passed
 };
 ReadyCase make_ready(const ContractCase& contract_case);

@@ -20,6 +20,15 @@ std::vector<std::string> lines_of(const ReadyCase& ready) {
   return lines;
 }
 
+std::vector<std::string> messages_by_time(std::vector<NetWarning> warnings) {
+  std::stable_sort(warnings.begin(), warnings.end(), [](const NetWarning& a, const NetWarning& b) {
+    return a.raised < b.raised;
+  });
+  std::vector<std::string> messages;
+  for (const NetWarning& warning : warnings) messages.push_back(warning.message);
+  return messages;
+}
+
 void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines,
                    const EngineSetting& setting) {
   const EngineRun run = run_engine(ready.policy, lines, ready.until, setting);
@@ -27,6 +36,7 @@ void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines
   EXPECT_EQ(to_lines(run.net, *ready.calendar), ready.expected) << ready.policy_text;
   EXPECT_EQ(to_lines(run.folded, *ready.calendar), ready.expected) << ready.policy_text;
   EXPECT_THAT(run.stream_mistakes, ::testing::IsEmpty());
+  if (!ready.messages.empty()) EXPECT_EQ(messages_by_time(run.folded), ready.messages);
 }
 
 TEST_P(EngineContract, HoldsInOneBatch) {

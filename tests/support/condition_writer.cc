@@ -31,6 +31,17 @@ std::string ExpressionWriter::condition(const WriterScope& scope, int depth) {
   }
 }
 
+std::optional<std::string> ExpressionWriter::join(const WriterScope& scope) {
+  const size_t others = scope.bound.size() - (scope.aggregated || scope.bound.empty() ? 0 : 1);
+  if (others == 0) return std::nullopt;
+  const WriterScope::Bound& other = scope.bound[choices_.among(others)];
+  const size_t record = scope.aggregated ? *scope.aggregated : scope.bound.back().record;
+  const std::string prefix = scope.aggregated ? "" : scope.bound.back().alias + ".";
+  const std::string field = choices_.of<std::string>({"n", "note", "grade", "subject", "place"});
+  if (field != "subject" && !schema_.has_field(record, field)) return std::nullopt;
+  return prefix + field + choices_.of<std::string>({" == ", " == ", " != "}) + other.alias + "." + field;
+}
+
 std::string ExpressionWriter::counted_comparison(const WriterScope& scope, int depth) {
   if (!scope.aggregates) return number_comparison(scope, depth);
   return count(scope, "count", depth) + choices_.of<std::string>({" >= ", " == ", " > ", " != "}) +

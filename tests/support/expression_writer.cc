@@ -10,10 +10,7 @@ const std::vector<FieldKind> kKindsWithText = {
 
 }  // namespace
 
-std::string ExpressionWriter::duration() {
-  return choices_.of<std::string>({"1d", "2d", "3d", "1mo", "12h", "30d", "1w", "2mo", "10d", "1y",
-                                   "36h", "29d", "90m", "500ms"});
-}
+std::string ExpressionWriter::duration() { return choices_.of(schema_.spans); }
 
 std::optional<size_t> ExpressionWriter::aggregated_record(const WriterScope& scope) {
   std::vector<size_t> fitting;
@@ -42,7 +39,10 @@ std::string ExpressionWriter::selection(const WriterScope& scope, size_t record,
   WriterScope inside = scope;
   inside.aggregated = record;
   inside.aggregates = false;
-  if (choices_.one_in(3)) text += " where " + condition(inside, depth - 1);
+  if (choices_.one_in(scope.bound.empty() ? 3 : 2)) {
+    const auto joined = choices_.one_in(2) ? join(inside) : std::nullopt;
+    text += " where " + (joined ? *joined : condition(inside, depth - 1));
+  }
   return text + window();
 }
 
@@ -162,7 +162,7 @@ std::string ExpressionWriter::compound_number(const WriterScope& scope, int dept
              (choices_.one_in(2) ? part() : choices_.of(literals_of(FieldKind::kDecimal))) + ")";
     }
     case 1: return "(" + part() + " ?? " + choices_.of<std::string>({"0", "1", "2.5"}) + ")";
-    case 2: return "(-" + part() + ")";
+    case 2: return "(-(" + part() + "))";
     case 3: return choices_.of<std::string>({"abs", "round", "floor"}) + "(" + part() + ")";
     case 4: {
       const auto when = atom(scope, choices_.one_in(2) ? FieldKind::kDate : FieldKind::kTime);

@@ -41,6 +41,9 @@ class ExpressionWriter {
   // Something that is not a literal, of any kind but float (whose text form is no contract).
   std::string shown(const WriterScope& scope);
   std::string duration();
+  // A field of the record at hand (the aggregated one, else the last bound) equal to the same field of an
+  // earlier bound one.
+  std::optional<std::string> join(const WriterScope& scope);
   // A field, built-in, profile field, let, key or aggregate of this kind.
   std::optional<std::string> atom(const WriterScope& scope, FieldKind kind);
 

@@ -12,8 +12,6 @@ namespace {
 
 constexpr int64_t kDayMicros = 86'400'000'000;
 
-// Offsets from the first day, which is January 29th: the ends of months and Europe's change of clocks.
-const std::vector<int> kDays = {0, 1, 2, 3, 30, 31, 59, 60, 61, 4, 10, 32, -29, -30};
 const std::vector<std::string> kTimesOfDay = {"", "", "", "T12:00:00", "T08:00:00",
                                               "T23:59:59.999999", "T02:30:00"};
 const std::vector<std::string> kSubjects = {"A", "A", "A", "B", "x"};
@@ -28,7 +26,7 @@ std::optional<std::string> value_of(const SchemaField& field, uint8_t choice) {
 WrittenRecord write_record(const Schema& schema, const RecordSpec& spec) {
   const SchemaRecord& type = schema.records[spec.type % schema.records.size()];
   const int64_t first = Calendar::parse_date(schema.first_day).value();
-  const std::string day = Calendar::format_date(first + kDays[spec.day % kDays.size()]);
+  const std::string day = Calendar::format_date(first + schema.days[spec.day % schema.days.size()]);
   WrittenRecord record{.time = day + kTimesOfDay[spec.time_of_day % kTimesOfDay.size()],
                        .type = type.name,
                        .subject = kSubjects[spec.subject % kSubjects.size()],
@@ -124,9 +122,9 @@ rc::Gen<CaseSpec> case_spec() {
   return rc::gen::build<CaseSpec>(
       rc::gen::set(&CaseSpec::schema, stream(30)), rc::gen::set(&CaseSpec::lets, stream(30)),
       rc::gen::set(&CaseSpec::rules,
-                   rc::gen::resize(4, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
+                   rc::gen::resize(6, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
       rc::gen::set(&CaseSpec::records,
-                   rc::gen::resize(24, rc::gen::container<std::vector<RecordSpec>>(record_spec()))),
+                   rc::gen::resize(30, rc::gen::container<std::vector<RecordSpec>>(record_spec()))),
       rc::gen::set(&CaseSpec::until, byte()));
 }
 

@@ -46,17 +46,17 @@ class RuleWriter {
   }
 
   std::string pattern() {
-    std::string text = choices_.one_in(4) ? "  on each" : "  on";
+    std::string text = choices_.one_in(3) ? "  on each" : "  on";
     const size_t steps = 1 + choices_.among(3);
     for (size_t i = 0; i < steps; ++i) {
       if (i > 0) text += "  then";
       text += step(std::string(1, static_cast<char>('a' + i)));
       if (i > 0) text += " within " + span();
-      if (choices_.one_in(steps + 1)) text += " where " + writer_.condition(scope_, 1);
+      if (choices_.one_in(steps + 1)) text += where();
       text += "\n";
     }
     if (choices_.one_in(3)) text += absence();
-    if (choices_.one_in(4)) text += once();
+    if (choices_.one_in(3)) text += once();
     return text;
   }
 
@@ -66,15 +66,18 @@ class RuleWriter {
     return " " + schema_.records[record].name + " " + alias;
   }
 
-  // Long enough that patterns complete; the edges of days and months are among them.
-  std::string span() {
-    return choices_.of<std::string>({"1mo", "1d", "2mo", "2d", "1y", "30d", "10d"});
+  // Patterns need room to complete.
+  std::string span() { return choices_.one_in(2) ? writer_.duration() : "2mo"; }
+
+  std::string where() {
+    const auto joined = choices_.one_in(2) ? writer_.join(scope_) : std::nullopt;
+    return " where " + (joined ? *joined : writer_.condition(scope_, 1));
   }
 
   std::string absence() {
     const std::string end = deadline();
     std::string text = "  then no" + step("z") + end;
-    if (choices_.one_in(2)) text += " where " + writer_.condition(scope_, 1);
+    if (choices_.one_in(2)) text += where();
     scope_.bound.pop_back();
     return text + "\n";
   }

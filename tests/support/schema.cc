@@ -43,6 +43,26 @@ struct Shape {
 };
 constexpr Shape kShapes[] = {{"alpha", 11}, {"beta", 8}, {"delta", 4}};
 
+struct Grid {
+  std::vector<int> days;  // since January 29th
+  std::vector<std::string> spans;
+};
+
+const std::vector<Grid>& grids() {
+  static const std::vector<Grid> grids = {
+      // A few days.
+      {{0, 1, 2, 3, 4}, {"1d", "2d", "3d", "12h", "36h", "1mo", "500ms", "1w"}},
+      // Ends of months, where calendar spans are clamped and cross each other.
+      {{0, 1, 2, 30, 31, -29, -30, 59, 61}, {"1mo", "30d", "29d", "2mo", "1mo", "1d", "1y"}},
+      // Europe's change of clocks.
+      {{59, 60, 61, 30, 31}, {"1d", "24h", "1mo", "2d", "90m", "30d"}},
+      // Everything.
+      {{0, 1, 2, 3, 30, 31, 59, 60, 61, 4, 10, 32, -29, -30},
+       {"1d", "2d", "3d", "1mo", "12h", "30d", "1w", "2mo", "10d", "1y", "36h", "29d", "90m", "500ms"}},
+  };
+  return grids;
+}
+
 std::string declare(const SchemaRecord& record) {
   std::string text = "record " + record.name + " {\n";
   for (const SchemaField& field : record.fields) {
@@ -87,7 +107,10 @@ const std::vector<std::string>& literals_of(FieldKind kind) {
 Schema make_schema(Choices choices) {
   Schema schema;
   schema.timezone = choices.of<std::string>({"UTC", "Europe/Berlin", "Asia/Shanghai"});
-  schema.first_day = choices.of<std::string>({"2025-01-29", "2024-01-29"});
+  schema.first_day = choices.of<std::string>({"2025-01-29", "2025-01-29", "2024-01-29"});
+  const Grid& grid = choices.of(grids());
+  schema.days = grid.days;
+  schema.spans = grid.spans;
   schema.text = "policy \"generated\" { timezone \"" + schema.timezone + "\" }\n";
   for (const Shape& shape : kShapes) {
     SchemaRecord record{shape.name, {all_fields().begin(), all_fields().begin() + shape.fields}};

@@ -35,7 +35,11 @@ struct ProfileName {
 
 struct Schema {
   std::string timezone;
-  std::string first_day;  // of the grid on which records lie
+  // The grid of a case: where its records lie and how long its windows are. They are chosen together, so that
+  // records often lie exactly one span apart.
+  std::string first_day;
+  std::vector<int> days;  // since the first day
+  std::vector<std::string> spans;
   std::vector<SchemaRecord> records;
   std::vector<ProfileName> profile;
   std::string text;  // the declarations

@@ -1,0 +1,128 @@
+#include "tests/support/durable_runner.h"
+
+#include <filesystem>
+
+#include "engine/engine.h"
+#include "rules-dsl/limits.h"
+#include "rules-dsl/plan/plan.h"
+#include "tests/engine/temp_dir.h"
+#include "tests/support/message_fold.h"
+
+namespace tocsin::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class SomeLines : public BatchSource {
+ public:
+  SomeLines(const std::vector<std::string>& lines, size_t begin, size_t end, size_t batch_lines)
+      : lines_(lines), at_(begin), end_(end), batch_lines_(batch_lines) {}
+
+  bool next(Batch& batch) override {
+    batch = {};
+    batch.wall_micros = 1'700'000'000'000'000 + static_cast<int64_t>(at_);
+    if (at_ == end_) return false;
+    Chunk& chunk = batch.chunks.emplace_back();
+    chunk.source = "test";
+    chunk.first_line = at_ + 1;
+    while (at_ < end_ && chunk.lines < batch_lines_) {
+      chunk.bytes += lines_[at_++] + "\n";
+      ++chunk.lines;
+    }
+    chunk.bytes.reserve(chunk.bytes.size() + limits::kPaddingBytes);
+    return true;
+  }
+
+ private:
+  const std::vector<std::string>& lines_;
+  size_t at_;
+  const size_t end_;
+  const size_t batch_lines_;
+};
+
+class Teller : public BatchSink {
+ public:
+  Teller(DurableRun& result, MessageFold& fold) : result_(result), fold_(fold) {}
+  void published(const BatchReport& report) override {
+    for (const auto& message : report.messages) {
+      result_.told.push_back(message->json);
+      fold_.apply(*message);
+    }
+    for (const Reject& reject : report.rejects) result_.run.rejects.push_back(reject.reason);
+    result_.run.duplicates += report.duplicates;
+  }
+
+ private:
+  DurableRun& result_;
+  MessageFold& fold_;
+};
+
+void suffer(const fs::path& data, const fs::path& older, StateFate fate) {
+  if (fate == StateFate::kKept) return;
+  fs::remove_all(data / "state");
+  if (fate == StateFate::kOlder && fs::exists(older)) {
+    fs::copy(older, data / "state", fs::copy_options::recursive);
+  }
+}
+
+void read_log(const Engine& engine, DurableRun& result) {
+  for (uint64_t after = 0; after < engine.last_seq();) {
+    const LogSlice slice = engine.read_log(after, 1000);
+    if (slice.messages.empty()) break;
+    for (const auto& message : slice.messages) result.logged.push_back(message->json);
+    after = slice.messages.back()->seq;
+  }
+}
+
+}  // namespace
+
+DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>& lines,
+                       std::optional<int64_t> until, const DurableSetting& setting) {
+  const std::shared_ptr<const plan::Program> program = plan::plan(policy);
+  const TempDir folder;
+  const fs::path data = folder.path() / "data";
+  const fs::path older = folder.path() / "older";
+  EngineOptions options;
+  options.data = data;
+  options.shards = setting.shards;
+  options.threads = setting.threads;
+  options.memory_bytes = setting.memory_bytes;
+  options.checkpoint_bytes = setting.checkpoint_bytes;
+
+  DurableRun result;
+  MessageFold fold(*program->calendar);
+  Teller teller(result, fold);
+  std::vector<Session> sessions = setting.sessions;
+  sessions.push_back({lines.size(), StateFate::kKept});
+  size_t begin = 0;
+  for (size_t i = 0; i < sessions.size(); ++i) {
+    suffer(data, older, sessions[i].fate);
+    Result<std::unique_ptr<Engine>> engine = Engine::open(program, options);
+    if (!engine) {
+      result.run.stream_mistakes.push_back(engine.error().message);
+      return result;
+    }
+    if ((*engine)->position("test").lines != begin) {
+      result.run.stream_mistakes.push_back("the source's position was lost");
+    }
+    const size_t end = std::min(lines.size(), begin + sessions[i].lines);
+    SomeLines source(lines, begin, end, setting.batch_lines);
+    begin = end;
+    Status status = (*engine)->run(source, teller);
+    const bool last = i + 1 == sessions.size();
+    if (status && last && until) status = (*engine)->advance_clock(*until, teller);
+    if (!status) result.run.stream_mistakes.push_back(status.error().message);
+    if (i == 0) fs::copy(data / "state", older, fs::copy_options::recursive);
+    if (!last) continue;
+    read_log(**engine, result);
+    for (const std::string& line : (*engine)->net_result()) {
+      result.run.net.push_back(parse_warning(line, *program->calendar));
+    }
+  }
+  result.run.folded = fold.warnings();
+  const auto& mistakes = fold.mistakes();
+  result.run.stream_mistakes.insert(result.run.stream_mistakes.end(), mistakes.begin(), mistakes.end());
+  return result;
+}
+
+}  // namespace tocsin::testing
