@@ -19,7 +19,8 @@ void decode_rows(benchmark::State& state) {
     decoder.decode(chunk, slice);
     rows += slice.operations.size();
   }
-  if (rows != state.iterations() * chunk.lines) state.SkipWithError("a line was rejected");
+  if (rows != static_cast<size_t>(state.iterations()) * chunk.lines)
+    state.SkipWithError("a line was rejected");
   state.SetItemsProcessed(static_cast<int64_t>(rows));
   state.SetBytesProcessed(static_cast<int64_t>(state.iterations() * chunk.bytes.size()));
 }

@@ -45,6 +45,7 @@ std::vector<Reject> Engine::rejects(uint64_t after_number, size_t count_max) con
 }
 
 std::optional<int64_t> Engine::clock() const { return impl_->clock(); }
+size_t Engine::cached_bytes() const { return impl_->cached_bytes(); }
 std::string Engine::policy_hash() const { return impl_->policy_hash(); }
 std::vector<std::string> Engine::net_result() const { return impl_->net_result(); }
 std::optional<Error> Engine::failure() const { return impl_->failure(); }

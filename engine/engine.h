@@ -81,6 +81,7 @@ class Engine {
   std::vector<Reject> rejects(uint64_t after_number, size_t count_max) const;
   std::optional<int64_t> clock() const;
   std::string policy_hash() const;
+  size_t cached_bytes() const;  // of key state in memory; call between batches
   // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).
   std::vector<std::string> net_result() const;
   // Set once the engine stopped accepting, with the reason.

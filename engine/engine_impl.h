@@ -34,6 +34,7 @@ class Engine::Impl {
   std::optional<int64_t> clock() const;
   int64_t next_due() const { return next_due_.load(); }
   std::string policy_hash() const { return program_->hash; }
+  size_t cached_bytes() const { return pipeline_->bytes(); }
   std::optional<Error> failure() const;
 
  private:

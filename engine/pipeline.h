@@ -39,7 +39,8 @@ class Pipeline {
 
   void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
   void evict(uint64_t committed);
-  bool over_budget() const;
+  size_t bytes() const;  // of cached key state
+  bool over_budget() const { return bytes() > memory_bytes_; }
   void add_timer(uint32_t domain, std::string_view key, int64_t due);
   std::optional<Error> failure() const;
 

@@ -25,12 +25,12 @@ void Pipeline::evict(uint64_t committed) {
   }
 }
 
-bool Pipeline::over_budget() const {
+size_t Pipeline::bytes() const {
   size_t bytes = 0;
   for (const Shards& shards : domains_) {
     for (const auto& shard : shards) bytes += shard->bytes();
   }
-  return bytes > memory_bytes_;
+  return bytes;
 }
 
 void Pipeline::add_timer(uint32_t domain, std::string_view key, int64_t due) {

@@ -23,7 +23,6 @@ inline constexpr size_t kLineBytesMax = 1u << 20;       // one line of input (en
 inline constexpr size_t kTextBytesMax = 64u << 10;      // one text value
 inline constexpr size_t kIdBytesMax = 1'024;            // an id or a subject
 inline constexpr size_t kRejectTextBytesMax = 4'096;   // of a rejected line kept in the reject log
-inline constexpr size_t kJsonDepthMax = 64;             // nesting of ignored values
 
 // --- time
 inline constexpr int kYearMin = 1;

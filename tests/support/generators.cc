@@ -76,6 +76,38 @@ rc::Gen<RecordSpec> record_spec() {
       rc::gen::set(&RecordSpec::values, rc::gen::container<std::vector<uint8_t>>(11, byte())));
 }
 
+rc::Gen<VariantSpec> variant_spec() {
+  return rc::gen::build<VariantSpec>(rc::gen::set(&VariantSpec::decision, byte()),
+                                     rc::gen::set(&VariantSpec::value, byte()));
+}
+
+std::vector<std::vector<uint8_t>> rule_streams(const CaseSpec& spec) {
+  std::vector<std::vector<uint8_t>> streams = spec.rules;
+  if (streams.empty() || streams.front().empty()) return streams;
+  const std::vector<uint8_t> first = streams.front();
+  for (const VariantSpec& variant : spec.variants) {
+    streams.push_back(first);
+    streams.back()[variant.decision % first.size()] = variant.value;
+  }
+  return streams;
+}
+
+// Adds the rules that the checker lets pass. Their names are not in the order of the text.
+void add_rules(GeneratedCase& built, const Schema& schema, const std::vector<LetName>& lets,
+               const std::vector<std::vector<uint8_t>>& streams) {
+  const std::string declarations = built.policy_text;
+  for (size_t i = 0; i < streams.size(); ++i) {
+    const std::string name = std::string(i % 2 == 0 ? "s" : "r") + std::to_string(i);
+    const std::string rule = write_rule(schema, lets, name, Choices(streams[i]));
+    const std::string refusal = check_policy_text(declarations + rule).mistakes;
+    if (refusal.empty()) {
+      built.policy_text += rule;
+    } else {
+      built.refusals.push_back(refusal);
+    }
+  }
+}
+
 }  // namespace
 
 GeneratedCase build_case(const CaseSpec& spec) {
@@ -90,17 +122,7 @@ GeneratedCase build_case(const CaseSpec& spec) {
     built.refusals.push_back(mistakes);
     lets.names.clear();
   }
-  const std::string declarations = built.policy_text;
-  for (size_t i = 0; i < spec.rules.size(); ++i) {
-    const std::string name(1, static_cast<char>('r' + i));
-    const std::string rule = write_rule(schema, lets.names, name, Choices(spec.rules[i]));
-    const std::string refusal = check_policy_text(declarations + rule).mistakes;
-    if (refusal.empty()) {
-      built.policy_text += rule;
-    } else {
-      built.refusals.push_back(refusal);
-    }
-  }
+  add_rules(built, schema, lets.names, rule_streams(spec));
   CheckedPolicy checked = check_policy_text(built.policy_text);
   if (!checked.mistakes.empty()) built.refusals.push_back(checked.mistakes);
   built.policy = std::move(checked.policy);
@@ -122,7 +144,9 @@ rc::Gen<CaseSpec> case_spec() {
   return rc::gen::build<CaseSpec>(
       rc::gen::set(&CaseSpec::schema, stream(30)), rc::gen::set(&CaseSpec::lets, stream(30)),
       rc::gen::set(&CaseSpec::rules,
-                   rc::gen::resize(6, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
+                   rc::gen::resize(5, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
+      rc::gen::set(&CaseSpec::variants,
+                   rc::gen::resize(3, rc::gen::container<std::vector<VariantSpec>>(variant_spec()))),
       rc::gen::set(&CaseSpec::records,
                    rc::gen::resize(30, rc::gen::container<std::vector<RecordSpec>>(record_spec()))),
       rc::gen::set(&CaseSpec::until, byte()));

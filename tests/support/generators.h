@@ -28,10 +28,17 @@ struct RecordSpec {
   std::vector<uint8_t> values;  // one for each field; 0 is missing where that is allowed
 };
 
+// A rule like the first one, with one decision changed: equal parts of rules are shared by the planner.
+struct VariantSpec {
+  uint8_t decision = 0;
+  uint8_t value = 0;
+};
+
 struct CaseSpec {
   std::vector<uint8_t> schema;
   std::vector<uint8_t> lets;
   std::vector<std::vector<uint8_t>> rules;
+  std::vector<VariantSpec> variants;
   std::vector<RecordSpec> records;
   uint8_t until = 0;
 };

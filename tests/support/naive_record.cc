@@ -100,9 +100,10 @@ NaiveRecord read_record(const dsl::Policy& policy, const Calendar& calendar,
 std::string to_json_line(const dsl::Policy& policy, const Calendar& calendar,
                          const NaiveRecord& record) {
   const dsl::RecordDecl& declared = policy.records[static_cast<size_t>(record.type)];
-  std::string line = "{\"type\":" + quoted(declared.name.text) + ",\"id\":" + quoted(record.id) +
-                     ",\"subject\":" + quoted(record.subject) +
-                     ",\"time\":" + quoted(calendar.format_time(record.time));
+  std::string line = "{\"type\":" + quoted(declared.name.text) + "," +
+                     quoted(declared.id_from.front()) + ":" + quoted(record.id) + "," +
+                     quoted(declared.subject_from) + ":" + quoted(record.subject) + "," +
+                     quoted(declared.time_from) + ":" + quoted(calendar.format_time(record.time));
   for (size_t i = 0; i < declared.fields.size(); ++i) {
     if (record.values[i].value.is_missing()) continue;
     line += "," + quoted(declared.fields[i].from) + ":" +

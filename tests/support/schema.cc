@@ -10,7 +10,7 @@ const std::vector<SchemaField>& all_fields() {
       {"n", FieldKind::kInt, "int",
        {"0", "1", "2", "3", "-1", "2", "9223372036854775807"}, {"1", "0", "2", "3", "-1"}},
       {"note", FieldKind::kText, "text",
-       {"x", "y", "xy", "A", "B", "爆炸X", "c1"}, {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
+       {"x", "y", "xy", "A", "B", "爆炸X", "c1", ""}, {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
       {"grade", FieldKind::kOrdered, "one of low < mid < high", {"low", "mid", "high"},
        {"mid", "low", "high"}},
       {"place", FieldKind::kRegion, "region", {"330106", "330102", "310101"},
@@ -63,10 +63,13 @@ const std::vector<Grid>& grids() {
   return grids;
 }
 
-std::string declare(const SchemaRecord& record) {
+std::string declare(const SchemaRecord& record, Choices& choices) {
   std::string text = "record " + record.name + " {\n";
+  const bool renamed = choices.one_in(3);
+  if (renamed) text += "  subject from \"who\"\n  time from \"when\"\n  id from \"no.\"\n";
   for (const SchemaField& field : record.fields) {
-    text += "  " + field.name + " " + field.type + (field.optional ? " optional" : "") + "\n";
+    text += "  " + field.name + " " + field.type + (field.optional ? " optional" : "");
+    text += (renamed ? " from \"the " + field.name + "\"" : "") + "\n";
   }
   return text + "}\n";
 }
@@ -119,7 +122,9 @@ Schema make_schema(Choices choices) {
   }
   std::rotate(schema.records.begin(), schema.records.begin() + choices.among(3),
               schema.records.end());  // the order of declaration means nothing
-  for (const SchemaRecord& record : schema.records) schema.text += declare(record);
+  for (const SchemaRecord& record : schema.records) {
+    schema.text += declare(record, choices);
+  }
   declare_profile(schema, choices);
   return schema;
 }

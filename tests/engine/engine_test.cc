@@ -1,0 +1,226 @@
+// The engine through its public interface: clocks, durability, another policy, bounded memory.
+#include "engine/engine.h"
+
+#include <gtest/gtest.h>
+
+#include <deque>
+
+#include "rules-dsl/compile.h"
+#include "rules-dsl/limits.h"
+#include "tests/engine/temp_dir.h"
+
+namespace tocsin {
+namespace {
+
+constexpr int64_t kDay = 86'400'000'000;
+constexpr int64_t kJanuary = 1'735'689'600'000'000;  // 2025-01-01T00:00:00Z
+
+std::shared_ptr<const plan::Program> program_of(const std::string& rules) {
+  dsl::SourceSet sources;
+  sources.add("test.rules", "policy \"test\" { timezone \"UTC\" }\nrecord promise { due date }\n"
+                            "record kept { of text }\n" + rules);
+  const dsl::Compiled compiled = dsl::compile(sources);
+  for (const auto& diagnostic : compiled.diagnostics.sorted()) {
+    ADD_FAILURE() << dsl::render_text(diagnostic, sources);
+  }
+  return compiled.program;
+}
+
+const char* const kBroken =
+    "rule broken { on promise p then no kept k before p.due where k.of == p.id level red }";
+
+class Script : public BatchSource {
+ public:
+  Script& lines(const std::string& text, int64_t wall = kJanuary) {
+    Batch batch;
+    batch.wall_micros = wall;
+    Chunk& chunk = batch.chunks.emplace_back();
+    chunk.source = "script";
+    chunk.first_line = line_;
+    chunk.bytes = text;
+    chunk.lines = static_cast<uint32_t>(std::count(text.begin(), text.end(), '\n'));
+    line_ += chunk.lines;
+    chunk.bytes.reserve(text.size() + limits::kPaddingBytes);
+    batches_.push_back(std::move(batch));
+    return *this;
+  }
+  Script& tick(int64_t wall) {
+    Batch batch;
+    batch.wall_micros = wall;
+    batches_.push_back(std::move(batch));
+    return *this;
+  }
+  bool next(Batch& batch) override {
+    if (batches_.empty()) return false;
+    batch = std::move(batches_.front());
+    batches_.pop_front();
+    return true;
+  }
+
+ private:
+  std::deque<Batch> batches_;
+  uint64_t line_ = 1;
+};
+
+class Heard : public BatchSink {
+ public:
+  void published(const BatchReport& report) override {
+    ++batches;
+    for (const auto& message : report.messages) messages.push_back(message->json);
+  }
+  int batches = 0;
+  std::vector<std::string> messages;
+};
+
+std::string promise(int id, const std::string& due) {
+  return "{\"type\":\"promise\",\"id\":\"p" + std::to_string(id) + "\",\"subject\":\"s" +
+         std::to_string(id) + "\",\"time\":\"2025-01-01\",\"due\":\"" + due + "\"}\n";
+}
+
+std::unique_ptr<Engine> open(const std::shared_ptr<const plan::Program>& program,
+                             const EngineOptions& options) {
+  auto engine = Engine::open(program, options);
+  if (!engine) {
+    ADD_FAILURE() << engine.error().message;
+    return nullptr;
+  }
+  return std::move(*engine);
+}
+
+TEST(Engine, WallClockFiresADeadlineAlthoughNothingArrives) {
+  EngineOptions options;
+  options.clock = ClockMode::kWall;
+  const auto engine = open(program_of(kBroken), options);
+  Script script;
+  script.lines(promise(1, "2025-01-03")).tick(kJanuary + 2 * kDay).tick(kJanuary + 3 * kDay);
+  Heard heard;
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  ASSERT_EQ(heard.messages.size(), 1u);
+  EXPECT_NE(heard.messages[0].find("\"reason\":\"timer\""), std::string::npos);
+  EXPECT_NE(heard.messages[0].find("\"raised\":\"2025-01-03T23:59:59.999999+00:00\""), std::string::npos);
+  EXPECT_EQ(heard.batches, 3) << "the sink hears of every batch, of a tick with nothing due, too";
+}
+
+TEST(Engine, EventClockWaitsForARecord) {
+  const auto engine = open(program_of(kBroken), {});
+  Script script;
+  script.lines(promise(1, "2025-01-03")).tick(kJanuary + 3 * kDay);
+  Heard heard;
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  EXPECT_TRUE(heard.messages.empty());
+  ASSERT_TRUE(engine->next_due().has_value());
+  ASSERT_TRUE(engine->advance_clock(*engine->next_due(), heard).ok());
+  EXPECT_EQ(heard.messages.size(), 1u);
+}
+
+TEST(Engine, WallClockIsKeptByTheJournal) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.clock = ClockMode::kWall;
+  {
+    const auto engine = open(program_of(kBroken), options);
+    Script script;
+    script.lines(promise(1, "2025-01-03")).tick(kJanuary + 3 * kDay);
+    Heard heard;
+    ASSERT_TRUE(engine->run(script, heard).ok());
+    ASSERT_EQ(heard.messages.size(), 1u);
+  }
+  std::filesystem::remove_all(options.data / "state");
+  options.clock = ClockMode::kEvent;
+  const auto engine = open(program_of(kBroken), options);
+  EXPECT_EQ(engine->clock(), kJanuary + 3 * kDay);
+  EXPECT_EQ(engine->net_result().size(), 1u);
+}
+
+TEST(Engine, AnotherPolicyPublishesTheDifference) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  const auto first = program_of("rule any \"Any promise\" { on promise p level blue }");
+  const auto second = program_of("rule any { on promise p level red }\n"
+                                 "rule more { while count(promise) >= 1 level red }");
+  const auto third = program_of("rule more { while count(promise) >= 1 level red }");
+  Heard heard;
+  {
+    Script script;
+    script.lines(promise(1, "2025-01-03"));
+    ASSERT_TRUE(open(first, options)->run(script, heard).ok());
+  }
+  const auto events = [&](const std::shared_ptr<const plan::Program>& program, uint64_t after) {
+    const auto engine = open(program, options);
+    std::string text;
+    for (const auto& message : engine->read_log(after, 1 << 20).messages) {
+      EXPECT_NE(message->json.find("\"reason\":\"policy change\""), std::string::npos);
+      static constexpr const char* kNames[] = {"raised", "changed", "cleared", "withdrawn"};
+      text += std::string(kNames[static_cast<int>(message->event)]) + " " + message->rule + ", ";
+    }
+    return text;
+  };
+  EXPECT_EQ(heard.messages.size(), 1u);
+  EXPECT_EQ(events(second, 1), "changed any, raised more, ");
+  EXPECT_EQ(events(third, 3), "withdrawn any, ");
+  EXPECT_EQ(events(third, 4), "") << "the same policy again changes nothing";
+  std::filesystem::remove_all(options.data / "state");
+  EXPECT_EQ(open(third, options)->last_seq(), 4u) << "replayed from the journal";
+}
+
+TEST(Engine, ASecondProcessOnOneDirectoryIsRefused) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  const auto program = program_of(kBroken);
+  const auto engine = open(program, options);
+  const auto second = Engine::open(program, options);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().kind, ErrorKind::kEnvironment);
+  EXPECT_NE(second.error().message.find("data"), std::string::npos) << second.error().message;
+}
+
+TEST(Engine, AcknowledgementsSurviveARestart) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  class Acknowledging : public Script {
+   public:
+    bool next(Batch& batch) override {
+      if (done_) return false;
+      done_ = true;
+      batch = {};
+      batch.acknowledgements = {{"bank", 7}, {"bank", 5}};
+      return true;
+    }
+
+   private:
+    bool done_ = false;
+  } source;
+  Heard heard;
+  const auto program = program_of(kBroken);
+  ASSERT_TRUE(open(program, options)->run(source, heard).ok());
+  std::filesystem::remove_all(options.data / "state");
+  EXPECT_EQ(open(program, options)->cursor("bank"), 7u);
+  EXPECT_EQ(open(program, options)->cursor("other"), std::nullopt);
+}
+
+TEST(Engine, StaysWithinItsMemoryWhileSubjectsComeAndGo) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.shards = 2;
+  options.memory_bytes = 200'000;
+  Script script;
+  for (int batch = 0; batch < 40; ++batch) {
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += promise(batch * 100 + i, "2025-06-01");
+    script.lines(text);
+  }
+  const auto engine = open(program_of(kBroken), options);
+  Heard heard;
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  EXPECT_LE(engine->cached_bytes(), 2 * options.memory_bytes);
+  ASSERT_TRUE(engine->advance_clock(kJanuary + 365 * kDay, heard).ok());
+  EXPECT_EQ(heard.messages.size(), 4000u) << "what was dropped is read back when it is due";
+}
+
+}  // namespace
+}  // namespace tocsin
