@@ -27,7 +27,10 @@ void evaluate_rows(benchmark::State& state) {
     for (const Batch& batch : batches) decoded.push_back(pipeline->decode(batch));
     state.ResumeTiming();
     for (size_t i = 0; i < batches.size(); ++i) {
-      changes += pipeline->run(batches[i], std::move(decoded[i]), INT64_MIN).changes.size();
+      pipeline->accept(batches[i], decoded[i], std::nullopt);
+      do {
+        changes += pipeline->advance().size();
+      } while (!pipeline->reached());
     }
     state.PauseTiming();
     pipeline.reset();

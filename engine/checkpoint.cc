@@ -5,20 +5,28 @@ namespace tocsin {
 
 void Engine::Impl::checkpoint_if_due() {
   if (store_ == nullptr) return;
-  using namespace std::chrono_literals;
+  using namespace std::chrono;
   if (saving_.valid() && saving_.wait_for(0s) == std::future_status::ready) {
     if (const Status saved = finish_checkpoint(); !saved) return fail(saved.error());
   }
-  const bool over_budget = pipeline_->over_budget();
-  if (over_budget) pipeline_->evict(committed_);
+  make_room();
   const bool grown = journal_->bytes() - journal_bytes_saved_ >= options_.checkpoint_bytes;
-  if (!grown && !over_budget) return;
-  if (saving_.valid()) {
-    if (!over_budget) return;
-    // Memory is bounded: what must be saved before it can be dropped is waited for.
-    if (const Status saved = finish_checkpoint(); !saved) return fail(saved.error());
+  const bool aged = steady_clock::now() - saved_at_ >= seconds(options_.checkpoint_seconds);
+  if ((grown || aged) && !saving_.valid()) start_checkpoint();
+}
+
+// Memory is bounded: what must be saved before it can be dropped is waited for.
+void Engine::Impl::make_room() {
+  if (store_ == nullptr || !pipeline_->over_budget()) return;
+  pipeline_->evict(committed_);
+  if (!pipeline_->over_budget()) return;
+  Status saved = finish_checkpoint();
+  if (saved) {
+    start_checkpoint();
+    saved = finish_checkpoint();
   }
-  start_checkpoint();
+  if (!saved) return fail(saved.error());
+  pipeline_->evict(committed_);
 }
 
 void Engine::Impl::start_checkpoint() {
@@ -39,7 +47,9 @@ void Engine::Impl::start_checkpoint() {
   // While a policy is being taken up the state belongs to no entry: recovery must begin anew.
   checkpoint->meta.policy_hash = quiet_ ? "" : program_->hash;
   journal_bytes_saved_ = journal_->bytes();
-  saving_ = std::async(std::launch::async, [this, checkpoint] { return store_->write(*checkpoint); });
+  saved_at_ = std::chrono::steady_clock::now();
+  saving_ =
+      std::async(std::launch::async, [this, checkpoint] { return store_->write(*checkpoint); });
 }
 
 Status Engine::Impl::finish_checkpoint() {

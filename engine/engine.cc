@@ -36,15 +36,15 @@ std::optional<uint64_t> Engine::cursor(const std::string& subscriber) const {
   return impl_->cursor(subscriber);
 }
 
-SourcePosition Engine::position(const std::string& source) const {
-  return impl_->position(source);
-}
+SourcePosition Engine::position(const std::string& source) const { return impl_->position(source); }
 
 std::vector<Reject> Engine::rejects(uint64_t after_number, size_t count_max) const {
   return impl_->rejects(after_number, count_max);
 }
 
 std::optional<int64_t> Engine::clock() const { return impl_->clock(); }
+const std::vector<std::string>& Engine::notes() const { return impl_->notes(); }
+std::vector<std::pair<std::string, uint64_t>> Engine::faults() const { return impl_->faults(); }
 size_t Engine::cached_bytes() const { return impl_->cached_bytes(); }
 std::string Engine::policy_hash() const { return impl_->policy_hash(); }
 std::vector<std::string> Engine::net_result() const { return impl_->net_result(); }

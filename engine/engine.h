@@ -1,7 +1,8 @@
 // The engine as the connectors see it: batches in, messages out, and what can be asked meanwhile.
 //
-// One thread calls run(); the queries are safe from any thread at any time. With a data directory the journal
-// decides what happened and LMDB holds a checkpoint of the state; without one everything stays in memory.
+// One thread calls run(); the queries are safe from any thread at any time. With a data directory
+// the journal decides what happened and LMDB holds a checkpoint of the state; without one
+// everything stays in memory.
 #pragma once
 
 #include <filesystem>
@@ -25,13 +26,16 @@ enum class ClockMode : uint8_t {
 struct EngineOptions {
   std::filesystem::path data;  // empty: in memory
   ClockMode clock = ClockMode::kEvent;
-  unsigned threads = 0;        // 0: as many as cores
+  unsigned threads = 0;  // 0: as many as cores
   unsigned shards = 64;
-  size_t memory_bytes = size_t{4} << 30;  // budget of cached key state
+  size_t memory_bytes = size_t{4} << 30;       // budget of cached key state
   size_t checkpoint_bytes = size_t{64} << 20;  // journal bytes between checkpoints
+  unsigned checkpoint_seconds = 30;            // and time between them, while batches come
+  size_t keys_a_step = 50'000;  // of keys that fall due together, brought up to the clock at once
 };
 
-// Where batches come from. next() blocks until there is one; false ends run(). Called by one thread of run() at a time.
+// Where batches come from. next() blocks until there is one; false ends run(). Called by one thread
+// of run() at a time.
 class BatchSource {
  public:
   virtual ~BatchSource() = default;
@@ -54,21 +58,25 @@ struct LogSlice {
 
 struct OpenWarnings {
   uint64_t seq = 0;  // as of this message; what comes after is in the log
-  std::vector<std::shared_ptr<const Message>> warnings;  // latest message of each open warning, by (rule, key, raised)
+  std::vector<std::shared_ptr<const Message>>
+      warnings;  // latest message of each open warning, by (rule, key, raised)
 };
 
 class Engine {
  public:
-  // Opens (creating or recovering) the data directory. A policy other than the one before is taken up: the
-  // journal is evaluated anew under it and the difference is published with reason "policy change".
-  static Result<std::unique_ptr<Engine>> open(std::shared_ptr<const plan::Program> program, EngineOptions options);
+  // Opens (creating or recovering) the data directory. A policy other than the one before is taken
+  // up: the journal is evaluated anew under it and the difference is published with reason "policy
+  // change".
+  static Result<std::unique_ptr<Engine>> open(std::shared_ptr<const plan::Program> program,
+                                              EngineOptions options);
   ~Engine();
 
-  // Runs batches until the source ends, then writes a checkpoint. On store trouble it stops accepting and
-  // returns the error; nothing acknowledged is lost.
+  // Runs batches until the source ends, then writes a checkpoint. On store trouble it stops
+  // accepting and returns the error; nothing acknowledged is lost.
   Status run(BatchSource& source, BatchSink& sink);
 
-  // Moves the clock on to `time` (in-memory engines: replay --until, tests), publishing what falls due.
+  // Moves the clock on to `time` (in-memory engines: replay --until, tests), publishing what falls
+  // due.
   Status advance_clock(int64_t time, BatchSink& sink);
   // The greatest time before `limit` at which something will happen on its own, if nothing arrives.
   std::optional<int64_t> next_due() const;
@@ -82,6 +90,10 @@ class Engine {
   std::optional<int64_t> clock() const;
   std::string policy_hash() const;
   size_t cached_bytes() const;  // of key state in memory; call between batches
+  // What open() found worth telling an operator: a tail that was cut, a rebuild, another policy.
+  const std::vector<std::string>& notes() const;
+  // Divisions by zero and overflows (language.md 2) since open(), by rule; call between batches.
+  std::vector<std::pair<std::string, uint64_t>> faults() const;
   // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).
   std::vector<std::string> net_result() const;
   // Set once the engine stopped accepting, with the reason.

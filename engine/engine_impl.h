@@ -1,9 +1,11 @@
 // The engine behind its interface: journal, pipeline, state store and what is told to whom.
 //
-// run() and recovery are one thread at a time; the members under `mutex_` and the WarningLog are read from any.
+// run() and recovery are one thread at a time; the members under `mutex_` and the WarningLog are
+// read from any.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <map>
 #include <mutex>
@@ -34,6 +36,8 @@ class Engine::Impl {
   std::optional<int64_t> clock() const;
   int64_t next_due() const { return next_due_.load(); }
   std::string policy_hash() const { return program_->hash; }
+  const std::vector<std::string>& notes() const { return notes_; }
+  std::vector<std::pair<std::string, uint64_t>> faults() const;
   size_t cached_bytes() const { return pipeline_->bytes(); }
   std::optional<Error> failure() const;
 
@@ -44,14 +48,17 @@ class Engine::Impl {
   void admit(InFlight& item);
   void evaluate(InFlight& item, BatchSink& sink);
   // Evaluates a batch that is durable as entry `number`, and records what it did.
-  BatchReport take(const Batch& batch, DecodedBatch decoded, uint64_t number, int64_t clock_floor);
-  void tell(Outcome& outcome, const plan::Program& program, int64_t emitted);
+  BatchReport take(const Batch& batch, const DecodedBatch& decoded, uint64_t number,
+                   std::optional<int64_t> wall_clock);
+  void tell(const Changes& changes, const plan::Program& program, int64_t emitted,
+            BatchReport& report);
   void note_positions(const Batch& batch, BatchReport& report);
   void fail(const Error& error);
   bool failed() const { return failed_.load(); }
 
   // --- checkpoints (checkpoint.cc)
   void checkpoint_if_due();
+  void make_room();
   void start_checkpoint();
   Status finish_checkpoint();
 
@@ -64,26 +71,30 @@ class Engine::Impl {
   Status change_policy(std::shared_ptr<const plan::Program> program, uint64_t number);
   Status publish_policy_change(Warnings before, const plan::Program& old_program);
   Result<Warnings> current_warnings();
+  Result<std::shared_ptr<const plan::Program>> checkpointed_policy();
+  static Result<std::shared_ptr<const plan::Program>> compile_entry(const JournalEntry& entry);
   void start_pipeline(std::shared_ptr<const plan::Program> program);
 
   std::shared_ptr<const plan::Program> program_;
   const EngineOptions options_;
-  std::unique_ptr<Journal> journal_;     // null in memory
-  std::unique_ptr<StateStore> store_;    // null in memory
+  std::unique_ptr<Journal> journal_;   // null in memory
+  std::unique_ptr<StateStore> store_;  // null in memory
   std::unique_ptr<WarningLog> log_;
   std::unique_ptr<Pipeline> pipeline_;
 
-  uint64_t number_ = 0;                  // last entry evaluated
-  uint64_t journal_bytes_saved_ = 0;     // journal size at the last checkpoint
-  uint64_t checkpoint_ = kSavedBefore;   // number of the last checkpoint started
-  uint64_t committed_ = kSavedBefore;    // and of the last one committed
+  std::vector<std::string> notes_;
+  uint64_t number_ = 0;                 // last entry evaluated
+  uint64_t journal_bytes_saved_ = 0;    // journal size at the last checkpoint
+  uint64_t checkpoint_ = kSavedBefore;  // number of the last checkpoint started
+  uint64_t committed_ = kSavedBefore;   // and of the last one committed
   std::future<Status> saving_;
-  bool quiet_ = false;                   // evaluate without telling anybody (policy change)
+  std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
+  bool quiet_ = false;  // evaluate without telling anybody (policy change)
 
   mutable std::mutex mutex_;
   std::map<std::string, SourcePosition> positions_;  // changed since the store was opened
   std::map<std::string, uint64_t> cursors_;
-  std::vector<Reject> rejects_;          // not yet in the store
+  std::vector<Reject> rejects_;  // not yet in the store
   uint64_t last_reject_ = 0;
   std::vector<SourcePosition> unsaved_positions_;
   std::vector<Acknowledgement> unsaved_cursors_;
@@ -91,6 +102,7 @@ class Engine::Impl {
   std::atomic<bool> failed_{false};
   std::atomic<int64_t> clock_{INT64_MIN};
   std::atomic<int64_t> next_due_{INT64_MAX};
+  std::atomic<uint64_t> in_flight_{0};  // batches admitted and not yet evaluated
 };
 
 }  // namespace tocsin

@@ -48,6 +48,15 @@ std::optional<int64_t> Engine::Impl::clock() const {
   return clock == INT64_MIN ? std::nullopt : std::optional(clock);
 }
 
+std::vector<std::pair<std::string, uint64_t>> Engine::Impl::faults() const {
+  std::vector<std::pair<std::string, uint64_t>> found;
+  const std::vector<uint64_t> counts = pipeline_->faults();
+  for (size_t rule = 0; rule < counts.size(); ++rule) {
+    if (counts[rule] > 0) found.emplace_back(program_->rules[rule].name, counts[rule]);
+  }
+  return found;
+}
+
 std::vector<std::string> Engine::Impl::net_result() {
   struct Line {
     uint32_t rule;
@@ -56,7 +65,8 @@ std::vector<std::string> Engine::Impl::net_result() {
     std::string id;
     std::string text;
     bool operator<(const Line& other) const {
-      return std::tie(rule, key, raised, id) < std::tie(other.rule, other.key, other.raised, other.id);
+      return std::tie(rule, key, raised, id) <
+             std::tie(other.rule, other.key, other.raised, other.id);
     }
   };
   std::vector<Line> lines;

@@ -24,7 +24,7 @@ struct Engine::Impl::InFlight {
   Batch batch;
   DecodedBatch decoded;
   uint64_t number = 0;
-  int64_t clock_floor = INT64_MIN;
+  std::optional<int64_t> wall_clock;  // none: the event clock
   bool admitted = false;
 };
 
@@ -35,7 +35,8 @@ Engine::Impl::~Impl() {
   if (saving_.valid()) saving_.wait();
 }
 
-// decode n+1 while n is evaluated and n+2 becomes durable. One thread alone takes batch after batch.
+// decode n+1 while n is evaluated and n+2 becomes durable. One thread alone takes batch after
+// batch.
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   if (options_.threads == 1) {
     for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
@@ -64,8 +65,8 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
         oneapi::tbb::make_filter<void, Item>(filter_mode::serial_in_order, read) &
             oneapi::tbb::make_filter<Item, Item>(filter_mode::parallel, decode) &
             oneapi::tbb::make_filter<Item, Item>(filter_mode::serial_in_order, admit_one) &
-            oneapi::tbb::make_filter<Item, void>(
-                filter_mode::serial_in_order, [&](const Item& item) { evaluate(*item, sink); }));
+            oneapi::tbb::make_filter<Item, void>(filter_mode::serial_in_order,
+                                                 [&](const Item& item) { evaluate(*item, sink); }));
   }
   if (!failed() && store_ != nullptr) {
     if (const Status saved = finish_checkpoint(); saved) start_checkpoint();
@@ -79,15 +80,19 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
 void Engine::Impl::admit(InFlight& item) {
   if (failed()) return;
   if (item.batch.wall_micros == 0) item.batch.wall_micros = wall_now();
-  if (options_.clock == ClockMode::kWall) item.clock_floor = item.batch.wall_micros;
-  if (item.batch.empty() && item.clock_floor < next_due()) return;  // a tick with nothing to do
+  if (options_.clock == ClockMode::kWall) item.wall_clock = item.batch.wall_micros;
+  // A tick is idle when nothing is due; what is due is known only once all batches before are
+  // evaluated.
+  const bool idle = in_flight_ == 0 && item.wall_clock.value_or(INT64_MIN) < next_due();
+  if (item.batch.empty() && (!item.wall_clock || idle)) return;
+  ++in_flight_;
   if (journal_ == nullptr) {
     item.admitted = true;
     return;
   }
   JournalEntry entry;
   entry.number = item.number = journal_->last_number() + 1;
-  entry.clock = item.clock_floor;
+  entry.wall_clock = item.wall_clock;
   entry.batch = std::move(item.batch);
   const Status written = journal_->append(entry);
   item.batch = std::move(entry.batch);
@@ -105,34 +110,43 @@ void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
     nothing.clock_known = clock_ != INT64_MIN;
     return sink.published(nothing);
   }
-  const BatchReport report =
-      take(item.batch, std::move(item.decoded), item.number, item.clock_floor);
+  const BatchReport report = take(item.batch, item.decoded, item.number, item.wall_clock);
+  --in_flight_;
   if (const auto error = pipeline_->failure()) return fail(*error);
   sink.published(report);
   checkpoint_if_due();
 }
 
-BatchReport Engine::Impl::take(const Batch& batch, DecodedBatch decoded, uint64_t number,
-                               int64_t clock_floor) {
-  Outcome outcome = pipeline_->run(batch, std::move(decoded), clock_floor);
-  outcome.report.batch = number;
+BatchReport Engine::Impl::take(const Batch& batch, const DecodedBatch& decoded, uint64_t number,
+                               std::optional<int64_t> wall_clock) {
+  BatchReport report = pipeline_->accept(batch, decoded, wall_clock);
+  do {
+    tell(pipeline_->advance(), *program_, batch.wall_micros, report);
+    clock_ = pipeline_->clock();
+    // A checkpoint here stands for the entry before: evaluated again, this one goes on where it
+    // was.
+    if (!pipeline_->reached()) make_room();
+  } while (!pipeline_->reached() && !failed());
   number_ = number;
-  note_positions(batch, outcome.report);
-  tell(outcome, *program_, batch.wall_micros);
-  clock_ = pipeline_->clock();
+  note_positions(batch, report);
   next_due_ = pipeline_->next_due();
-  return std::move(outcome.report);
+  report.batch = number;
+  report.clock = pipeline_->clock();
+  report.clock_known = report.clock != INT64_MIN;
+  return report;
 }
 
 // Numbers the messages and keeps them for subscribers.
-void Engine::Impl::tell(Outcome& outcome, const plan::Program& program, int64_t emitted) {
+void Engine::Impl::tell(const Changes& changes, const plan::Program& program, int64_t emitted,
+                        BatchReport& report) {
   if (quiet_) return;
   uint64_t seq = log_->last_seq();
-  outcome.report.messages.reserve(outcome.changes.size());
-  for (const Change& change : outcome.changes) {
-    outcome.report.messages.push_back(make_message(change, program, ++seq, emitted));
+  std::vector<std::shared_ptr<const Message>> messages;
+  for (const Change& change : changes) {
+    messages.push_back(make_message(change, program, ++seq, emitted));
   }
-  log_->append(outcome.report.messages);
+  log_->append(messages);
+  report.messages.insert(report.messages.end(), messages.begin(), messages.end());
 }
 
 void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
@@ -143,13 +157,13 @@ void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
     SourcePosition& position = positions_[chunk.source];
     position = {chunk.source, chunk.first_line - 1 + chunk.lines,
                 chunk.byte_offset + chunk.bytes.size()};
-    unsaved_positions_.push_back(position);
+    if (store_ != nullptr) unsaved_positions_.push_back(position);
     report.positions.push_back(position);
   }
   for (const Acknowledgement& acknowledgement : batch.acknowledgements) {
     uint64_t& cursor = cursors_[acknowledgement.subscriber];
     cursor = std::max(cursor, acknowledgement.seq);
-    unsaved_cursors_.push_back({acknowledgement.subscriber, cursor});
+    if (store_ != nullptr) unsaved_cursors_.push_back({acknowledgement.subscriber, cursor});
   }
   for (Reject& reject : report.rejects) {
     reject.number = ++last_reject_;
@@ -160,12 +174,13 @@ void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
 Status Engine::Impl::advance_clock(int64_t time, BatchSink& sink) {
   InFlight item;
   item.batch.wall_micros = wall_now();
-  item.clock_floor = time;
+  item.wall_clock = time;
   item.admitted = true;
+  ++in_flight_;
   if (journal_ != nullptr) {
     JournalEntry entry;
     entry.number = item.number = journal_->last_number() + 1;
-    entry.clock = time;
+    entry.wall_clock = time;
     entry.batch.wall_micros = item.batch.wall_micros;
     if (const Status written = journal_->append(entry); !written) {
       fail(written.error());

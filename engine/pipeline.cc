@@ -51,7 +51,8 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
     : program_(std::move(program)),
       store_(store),
       workers_(std::make_unique<Workers>(*program_, threads_of(options))),
-      memory_bytes_(options.memory_bytes) {
+      memory_bytes_(options.memory_bytes),
+      keys_a_step_(options.keys_a_step) {
   const size_t each = memory_bytes_ / (options.shards * program_->domains.size());
   for (uint32_t domain = 0; domain < program_->domains.size(); ++domain) {
     Shards& shards = domains_.emplace_back();
@@ -63,8 +64,8 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
 
 Pipeline::~Pipeline() = default;
 
-// A thread that waits for the tasks of its own loop must not pick up another stage's work meanwhile: that
-// could be a source which blocks until more input comes. Hence the isolation.
+// A thread that waits for the tasks of its own loop must not pick up another stage's work
+// meanwhile: that could be a source which blocks until more input comes. Hence the isolation.
 template <class Body>
 void Pipeline::parallel(size_t count, const Body& body) {
   workers_->arena.execute([&] {
@@ -104,23 +105,18 @@ DecodedBatch Pipeline::decode(const Batch& batch) {
 }
 
 // Every record that came in is applied, a duplicate, outdated or rejected; nothing else exists.
-Outcome Pipeline::run(const Batch& batch, DecodedBatch decoded, int64_t clock_floor) {
-  Outcome outcome;
-  BatchReport& report = outcome.report;
-
+BatchReport Pipeline::accept(const Batch& batch, const DecodedBatch& decoded,
+                             std::optional<int64_t> wall_clock) {
+  BatchReport report;
   std::vector<ShardWork> work = route(batch, decoded, report);
   apply(work);
   exchange(work);
-  int64_t latest = clock_floor;
+  int64_t latest = INT64_MIN;
   report_outcomes(batch, work, report, latest);
-  clock_ = std::max(clock_, latest);
-  outcome.changes = fold();
-
-  report.clock = clock_;
-  report.clock_known = clock_ != INT64_MIN;
+  target_ = std::max(clock_, wall_clock.value_or(latest));
   assert(report.received ==
          report.applied + report.duplicates + report.outdated + report.rejects.size());
-  return outcome;
+  return report;
 }
 
 namespace {
@@ -150,8 +146,8 @@ std::vector<Pipeline::ShardWork> Pipeline::route(const Batch& batch, const Decod
   for (const Chunk& chunk : batch.chunks) {
     report.received += chunk.framing_rejects.size();
     for (const FramingReject& reject : chunk.framing_rejects) {
-      report.rejects.push_back(
-          {0, chunk.source, reject.line, reject.byte_offset, reject.reason, "", reject.text, chunk.connection});
+      report.rejects.push_back({0, chunk.source, reject.line, reject.byte_offset, reject.reason, "",
+                                reject.text, chunk.connection});
     }
   }
   return work;
@@ -195,7 +191,9 @@ void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
       const auto [outcome, late] = from.applied[i];
       if (operation->kind == OperationKind::kMove) continue;  // counted with its insertion
       const bool inserts = operation->kind == OperationKind::kInsert;
-      if (inserts && outcome == Outcome::kInserted) latest = std::max(latest, operation->row->time);
+      // "The greatest time seen", whatever became of the record since: so no order of arrival
+      // matters.
+      if (inserts && outcome != Outcome::kConflict) latest = std::max(latest, operation->row->time);
       if (!inserts || outcome == Outcome::kInserted || outcome == Outcome::kRetracted) {
         ++report.applied;
         report.late += late ? 1 : 0;
@@ -206,7 +204,8 @@ void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
       if (outcome != Outcome::kConflict) continue;
       const Chunk& chunk = batch.chunks[slice->chunk];
       const char* line = chunk.bytes.data() + slice->begin + operation->byte_offset;
-      const auto* end = static_cast<const char*>(std::memchr(line, '\n', limits::kLineBytesMax + 1));
+      const auto* end =
+          static_cast<const char*>(std::memchr(line, '\n', limits::kLineBytesMax + 1));
       const std::string_view text(line, end == nullptr ? 0 : static_cast<size_t>(end - line));
       report.rejects.push_back(placed(
           {0, chunk.source, operation->line, operation->byte_offset,
@@ -222,19 +221,31 @@ void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
                    });
 }
 
-std::vector<Change> Pipeline::fold() {
-  std::vector<std::vector<Change>> changes(domains_.size() * domains_[0].size());
+Changes Pipeline::advance() {
+  clock_ = next_stop();
+  std::vector<Changes> changes(domains_.size() * domains_[0].size());
   parallel(changes.size(), [&](size_t i) {
     Shard& shard = *domains_[i / domains_[0].size()][i % domains_[0].size()];
     shard.touch_due(clock_);
     shard.fold(clock_, changes[i]);
   });
-  std::vector<Change> all;
-  for (std::vector<Change>& some : changes) {
-    std::move(some.begin(), some.end(), std::back_inserter(all));
-  }
+  Changes all;
+  for (Changes& some : changes) std::move(some.begin(), some.end(), std::back_inserter(all));
   std::sort(all.begin(), all.end());
   return all;
+}
+
+// After a standstill, or when one record moves the clock far, much may be due at once: then in
+// steps of time.
+int64_t Pipeline::next_stop() const {
+  std::vector<int64_t> due;
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) shard->due_times(target_, keys_a_step_ + 1, due);
+  }
+  if (due.size() <= keys_a_step_) return target_;
+  const auto last = due.begin() + static_cast<ptrdiff_t>(keys_a_step_ - 1);
+  std::nth_element(due.begin(), last, due.end());
+  return *last;
 }
 
 size_t Pipeline::shard_of(std::string_view key) const {
@@ -247,7 +258,7 @@ std::optional<std::string> Pipeline::key_of(const plan::Domain& domain, const Ro
   if (slot < 0) return std::nullopt;
   const Value value = row.value(static_cast<uint32_t>(slot));
   if (value.is_missing()) return std::nullopt;
-  return format_value(value, domain.key_type, *program_->calendar);
+  return key_text(value, domain.key_type, *program_->calendar);
 }
 
 }  // namespace tocsin

@@ -1,7 +1,8 @@
-// The way of a batch through the engine, from lines to changes. No journal, no sockets: those stand around it.
+// The way of a batch through the engine, from lines to changes. No journal, no sockets: those stand
+// around it.
 //
-// decode() may run for several batches at once; run() takes them one after another, in order. Inside, work is spread
-// over oneTBB tasks, one a slice of input or a shard of keys.
+// decode() may run for several batches at once; run() takes them one after another, in order.
+// Inside, work is spread over oneTBB tasks, one a slice of input or a shard of keys.
 #pragma once
 
 #include <functional>
@@ -17,23 +18,27 @@ struct DecodedBatch {
   std::vector<std::unique_ptr<DecodedSlice>> slices;  // in input order
 };
 
-// What a batch did, before it is told to anybody.
-struct Outcome {
-  BatchReport report;           // without messages; rejects without their numbers
-  std::vector<Change> changes;  // sorted
-};
+using Changes = std::vector<Change>;  // sorted
 
 class Pipeline {
  public:
-  Pipeline(std::shared_ptr<const plan::Program> program, const EngineOptions& options, const StateStore* store);
+  Pipeline(std::shared_ptr<const plan::Program> program, const EngineOptions& options,
+           const StateStore* store);
   ~Pipeline();
 
   DecodedBatch decode(const Batch& batch);
-  // Brings every key up to the batch's clock: the greatest record time, or `clock_floor` if later.
-  Outcome run(const Batch& batch, DecodedBatch decoded, int64_t clock_floor);
+  // Decides what the batch does to the set of records, and up to where the clock goes: the wall
+  // clock if it is given, else the greatest record time. The report lacks messages, and rejects
+  // their numbers.
+  BatchReport accept(const Batch& batch, const DecodedBatch& decoded,
+                     std::optional<int64_t> wall_clock);
+  // Brings the keys that are touched or due closer to that clock, a bounded number at once. Call
+  // until it has.
+  Changes advance();
+  bool reached() const { return clock_ == target_; }
 
   int64_t clock() const { return clock_; }
-  void set_clock(int64_t clock) { clock_ = clock; }
+  void set_clock(int64_t clock) { clock_ = target_ = clock; }
   int64_t next_due() const;
   const plan::Program& program() const { return *program_; }
 
@@ -42,6 +47,7 @@ class Pipeline {
   size_t bytes() const;  // of cached key state
   bool over_budget() const { return bytes() > memory_bytes_; }
   void add_timer(uint32_t domain, std::string_view key, int64_t due);
+  std::vector<uint64_t> faults() const;  // by rule
   std::optional<Error> failure() const;
 
   // Visits every key in memory, and those only in the store. Not while run() is at work.
@@ -53,11 +59,13 @@ class Pipeline {
   struct ShardWork;
   using Shards = std::vector<std::unique_ptr<Shard>>;
 
-  std::vector<ShardWork> route(const Batch& batch, const DecodedBatch& decoded, BatchReport& report) const;
+  std::vector<ShardWork> route(const Batch& batch, const DecodedBatch& decoded,
+                               BatchReport& report) const;
   void apply(std::vector<ShardWork>& work);
   void exchange(const std::vector<ShardWork>& work);
-  void report_outcomes(const Batch& batch, std::vector<ShardWork>& work, BatchReport& report, int64_t& latest) const;
-  std::vector<Change> fold();
+  void report_outcomes(const Batch& batch, std::vector<ShardWork>& work, BatchReport& report,
+                       int64_t& latest) const;
+  int64_t next_stop() const;
   size_t shard_of(std::string_view key) const;
   std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
   template <class Body>
@@ -69,7 +77,9 @@ class Pipeline {
   std::unique_ptr<Workers> workers_;
   std::vector<Shards> domains_;  // by domain and shard
   size_t memory_bytes_;
+  size_t keys_a_step_;
   int64_t clock_ = INT64_MIN;
+  int64_t target_ = INT64_MIN;
 };
 
 }  // namespace tocsin

@@ -37,6 +37,16 @@ void Pipeline::add_timer(uint32_t domain, std::string_view key, int64_t due) {
   if (domain < domains_.size()) domains_[domain][shard_of(key)]->add_timer(due, key);
 }
 
+std::vector<uint64_t> Pipeline::faults() const {
+  std::vector<uint64_t> total(program_->rules.size());
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) {
+      for (size_t rule = 0; rule < total.size(); ++rule) total[rule] += shard->faults()[rule];
+    }
+  }
+  return total;
+}
+
 std::optional<Error> Pipeline::failure() const {
   for (const Shards& shards : domains_) {
     for (const auto& shard : shards) {

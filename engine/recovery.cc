@@ -1,12 +1,13 @@
 // Engine::Impl, fourth part: opening a data directory, and taking up another policy.
 //
-// Opening is: lock the journal, look at the checkpoint, evaluate the journal entries after it. When the checkpoint
-// cannot be used (none, or another policy since), everything is evaluated again from the first entry on; the same
-// messages come out with the same numbers, so subscribers notice nothing.
+// Opening is: lock the journal, look at the checkpoint, evaluate the journal entries after it. When
+// the checkpoint cannot be used (none, or another policy since), everything is evaluated again from
+// the first entry on; the same messages come out with the same numbers, so subscribers notice
+// nothing.
 #include <algorithm>
 
 #include "engine/engine_impl.h"
-#include "engine/publish/message_text.h"
+#include "engine/store/data_folder.h"
 #include "rules-dsl/compile.h"
 
 namespace tocsin {
@@ -22,18 +23,17 @@ Status Engine::Impl::open() {
     start_pipeline(program_);
     return Done{};
   }
-  auto journal = Journal::open(options_.data / "journal");
+  JournalOptions journal_options;
+  journal_options.entries_at_least = [&]() -> Result<uint64_t> {
+    auto store = StateStore::open(options_.data / kStateFolder);
+    if (!store) return store.error();
+    store_ = std::move(*store);
+    return store_->meta().batch;
+  };
+  auto journal = Journal::open(options_.data / kJournalFolder, journal_options);
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
-  auto store = StateStore::open(options_.data / "state");
-  if (!store) return store.error();
-  store_ = std::move(*store);
-  if (store_->meta().batch > journal_->last_number()) {
-    return Error{ErrorKind::kCorrupt,
-                 "the state in " + (options_.data / "state").string() + " is ahead of the journal",
-                 "the journal lost entries; restore it from a backup, or delete the state directory "
-                 "to go on with what the journal holds"};
-  }
+  if (!journal_->recovery_note().empty()) notes_.push_back(journal_->recovery_note());
   log_ = std::make_unique<WarningLog>(store_.get());
   const auto wanted = program_;
   if (const Status ready = resume(); !ready) return ready;
@@ -41,30 +41,47 @@ Status Engine::Impl::open() {
     if (const Status adopted = adopt(wanted); !adopted) return adopted;
   }
   program_ = wanted;
-  return Done{};
+  // What was evaluated again need not be so at the next start.
+  if (number_ != store_->meta().batch) start_checkpoint();
+  return finish_checkpoint();
+}
+
+// The policy that the checkpoint was made under, from the journal; null when there is none.
+Result<std::shared_ptr<const plan::Program>> Engine::Impl::checkpointed_policy() {
+  const StoreMeta& meta = store_->meta();
+  if (meta.policy_hash == program_->hash) return program_;
+  std::optional<JournalEntry> found;
+  if (!meta.policy_hash.empty()) {
+    const Status read = journal_->read(0, [&](JournalEntry&& entry) {
+      const bool before = entry.number <= meta.batch;
+      if (before && entry.policy_change && entry.policy_hash == meta.policy_hash) {
+        found = std::move(entry);
+      }
+      return before;
+    });
+    if (!read) return read.error();
+  }
+  if (!found) return std::shared_ptr<const plan::Program>();
+  return compile_entry(*found);
 }
 
 // From the checkpoint if it can be used: then only entries after it are evaluated.
 Status Engine::Impl::resume() {
   const StoreMeta meta = store_->meta();
-  bool same_policy = meta.policy_hash == program_->hash;
-  if (same_policy) {
-    const Status read = journal_->read(meta.batch, [&](JournalEntry&& entry) {
-      if (entry.policy_change) same_policy = false;
-      return same_policy;
-    });
-    if (!read) return read;
-  }
-  if (!same_policy) return rebuild();
+  Result<std::shared_ptr<const plan::Program>> policy = checkpointed_policy();
+  if (!policy) return policy.error();
+  if (*policy == nullptr) return rebuild();
+  program_ = *policy;
   start_pipeline(program_);
   pipeline_->set_clock(meta.clock);
   clock_ = meta.clock;
   number_ = meta.batch;
   last_reject_ = meta.last_reject;
   log_->begin(meta.last_seq);
-  const Status timers = store_->for_each_due([&](uint32_t domain, std::string_view key, int64_t due) {
-    pipeline_->add_timer(domain, key, due);
-  });
+  const Status timers =
+      store_->for_each_due([&](uint32_t domain, std::string_view key, int64_t due) {
+        pipeline_->add_timer(domain, key, due);
+      });
   if (!timers) return timers;
   next_due_ = pipeline_->next_due();
   Status done = Done{};
@@ -76,6 +93,9 @@ Status Engine::Impl::resume() {
 }
 
 Status Engine::Impl::rebuild() {
+  if (journal_->last_number() > 0) {
+    notes_.push_back("no usable checkpoint: all entries of the journal are evaluated again");
+  }
   if (const Status cleared = store_->clear(); !cleared) return cleared;
   log_->begin(0);
   start_pipeline(program_);  // until the first entry says which
@@ -89,7 +109,7 @@ Status Engine::Impl::rebuild() {
 
 Status Engine::Impl::replay_entry(JournalEntry&& entry) {
   if (!entry.policy_change) {
-    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.clock);
+    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.wall_clock);
     if (const auto error = pipeline_->failure()) return *error;
     checkpoint_if_due();
     if (const auto error = failure()) return *error;
@@ -99,16 +119,21 @@ Status Engine::Impl::replay_entry(JournalEntry&& entry) {
     number_ = entry.number;
     return Done{};
   }
+  auto program = compile_entry(entry);
+  if (!program) return program.error();
+  return change_policy(*program, entry.number);
+}
+
+Result<std::shared_ptr<const plan::Program>> Engine::Impl::compile_entry(
+    const JournalEntry& entry) {
   dsl::SourceSet sources;
   sources.add("journal entry " + std::to_string(entry.number), entry.policy_text);
   dsl::Compiled compiled = dsl::compile(sources);
-  if (compiled.program == nullptr) {
-    return Error{ErrorKind::kCorrupt,
-                 "the policy in journal entry " + std::to_string(entry.number) +
-                     " does not compile with this version of tocsin",
-                 "use the version that wrote the data directory, or start a new one"};
-  }
-  return change_policy(compiled.program, entry.number);
+  if (compiled.program != nullptr) return compiled.program;
+  return Error{ErrorKind::kCorrupt,
+               "the policy in journal entry " + std::to_string(entry.number) +
+                   " does not compile with this version of tocsin",
+               "use the version that wrote the data directory, or start a new one"};
 }
 
 // Writes the policy into the journal and takes it up.
@@ -130,6 +155,7 @@ Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program,
     return Done{};
   }
   const auto old_program = program_;
+  notes_.push_back("another policy: the journal was evaluated anew and the difference published");
   Result<Warnings> before = current_warnings();
   if (!before) return before.error();
   if (const Status saved = finish_checkpoint(); !saved) return saved;
@@ -166,10 +192,10 @@ Result<Engine::Impl::Warnings> Engine::Impl::current_warnings() {
 Status Engine::Impl::publish_policy_change(Warnings before, const plan::Program& old_program) {
   Result<Warnings> now = current_warnings();
   if (!now) return now.error();
-  Outcome withdrawn, changed;
-  const auto add = [](Outcome& outcome, const std::string& key, Event event, const Warning& warning,
+  Changes withdrawn, changed;
+  const auto add = [](Changes& changes, const std::string& key, Event event, const Warning& warning,
                       int64_t time) {
-    outcome.changes.push_back({time, key, event, Reason::kPolicyChange, warning});
+    changes.push_back({time, key, event, Reason::kPolicyChange, warning});
   };
   for (auto& [id, held] : *now) {
     const auto& [key, warning] = held;
@@ -189,9 +215,10 @@ Status Engine::Impl::publish_policy_change(Warnings before, const plan::Program&
   for (const auto& [id, held] : before) {
     add(withdrawn, held.first, Event::kWithdrawn, held.second, held.second.raised);
   }
-  for (Outcome* outcome : {&withdrawn, &changed}) {
-    std::sort(outcome->changes.begin(), outcome->changes.end());
-    tell(*outcome, outcome == &withdrawn ? old_program : *program_, clock_);
+  BatchReport told;  // by the log alone: no sink listens while a policy is taken up
+  for (Changes* changes : {&withdrawn, &changed}) {
+    std::sort(changes->begin(), changes->end());
+    tell(*changes, changes == &withdrawn ? old_program : *program_, clock_, told);
   }
   return Done{};
 }

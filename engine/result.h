@@ -1,6 +1,7 @@
 // Success with a value, or what went wrong and what to do about it.
 //
-// Used for trouble with stores, files and sockets. Bad records are rejects, author's mistakes are diagnostics.
+// Used for trouble with stores, files and sockets. Bad records are rejects, author's mistakes are
+// diagnostics.
 #pragma once
 
 #include <cassert>
@@ -18,7 +19,8 @@ enum class ErrorKind : uint8_t {
 
 struct Error {
   ErrorKind kind = ErrorKind::kEnvironment;
-  std::string message;  // what failed, where: "cannot write data/journal/00000001.seg: No space left on device"
+  std::string message;  // what failed, where: "cannot write data/journal/00000001.seg: No space
+                        // left on device"
   std::string remedy;   // what to do; may be empty
 };
 
@@ -30,11 +32,20 @@ class [[nodiscard]] Result {
 
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
-  T& value() { assert(ok()); return std::get<0>(state_); }
-  const T& value() const { assert(ok()); return std::get<0>(state_); }
+  T& value() {
+    assert(ok());
+    return std::get<0>(state_);
+  }
+  const T& value() const {
+    assert(ok());
+    return std::get<0>(state_);
+  }
   T& operator*() { return value(); }
   T* operator->() { return &value(); }
-  const Error& error() const { assert(!ok()); return std::get<1>(state_); }
+  const Error& error() const {
+    assert(!ok());
+    return std::get<1>(state_);
+  }
 
  private:
   std::variant<T, Error> state_;

@@ -8,7 +8,7 @@ namespace tocsin::dsl {
 Compiled compile(const SourceSet& sources, plan::PlanOptions options) {
   Compiled compiled;
   compiled.policy = parse(sources, compiled.diagnostics);
-  if (!compiled.diagnostics.has_errors()) check(compiled.policy, sources, compiled.diagnostics);
+  check(compiled.policy, sources, compiled.diagnostics);
   if (!compiled.diagnostics.has_errors()) compiled.program = plan::plan(compiled.policy, options);
   return compiled;
 }

@@ -7,42 +7,53 @@
 namespace tocsin::limits {
 
 // --- a policy
-inline constexpr size_t kPolicyBytesMax = 64u << 20;    // all files together; 10,000 rules take about 3 MiB
-inline constexpr size_t kNestingMax = 200;              // expressions within expressions; keeps recursion within the stack
-inline constexpr size_t kStepsMax = 8;                  // records bound by one `on` rule
-inline constexpr size_t kFieldsMax = 64;                // fields of one record type; presence is one 64-bit word
-inline constexpr size_t kIdPartsMax = 16;                // columns joined to one id
-inline constexpr size_t kEnumValuesMax = 1'000;         // values of one `one of`
-inline constexpr size_t kNameBytesMax = 200;            // an identifier
-inline constexpr int64_t kDurationYearsMax = 200;       // longer windows never fill in real data
-inline constexpr int64_t kLastNMax = 1'000'000;         // rows of a length window
+inline constexpr size_t kPolicyBytesMax =
+    64u << 20;  // all files together; 10,000 rules take about 3 MiB
+inline constexpr size_t kNestingMax =
+    200;  // expressions within expressions; keeps recursion within the stack
+inline constexpr size_t kStepsMax = 8;     // records bound by one `on` rule
+inline constexpr size_t kFieldsMax = 64;   // fields of one record type; presence is one 64-bit word
+inline constexpr size_t kIdPartsMax = 16;  // columns joined to one id
+inline constexpr size_t kEnumValuesMax = 1'000;    // values of one `one of`
+inline constexpr size_t kNameBytesMax = 200;       // an identifier
+inline constexpr int64_t kDurationYearsMax = 200;  // longer windows never fill in real data
+inline constexpr int64_t kLastNMax = 1'000'000;    // rows of a length window
 
 // --- a record
-inline constexpr size_t kPaddingBytes = 64;             // readable bytes behind a buffer that simdjson reads
-inline constexpr size_t kLineBytesMax = 1u << 20;       // one line of input (engine.md 4)
-inline constexpr size_t kTextBytesMax = 64u << 10;      // one text value
-inline constexpr size_t kIdBytesMax = 1'024;            // an id or a subject
-inline constexpr size_t kRejectTextBytesMax = 4'096;   // of a rejected line kept in the reject log
+inline constexpr size_t kPaddingBytes = 64;  // readable bytes behind a buffer that simdjson reads
+inline constexpr size_t kLineBytesMax = 1u << 20;     // one line of input (engine.md 4)
+inline constexpr size_t kTextBytesMax = 64u << 10;    // one text value
+inline constexpr size_t kIdBytesMax = 1'024;          // an id or a subject
+inline constexpr size_t kRejectTextBytesMax = 4'096;  // of a rejected line kept in the reject log
 
 // --- time
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;
 
 // --- a warning
-inline constexpr size_t kEvidenceMax = 20;              // ids sent with a warning (engine.md 5)
-inline constexpr size_t kMessageBytesMax = 4'096;       // a message longer than this is cut at a character
+inline constexpr size_t kEvidenceMax = 20;  // ids sent with a warning (engine.md 5)
+inline constexpr size_t kMessageBytesMax =
+    4'096;  // a message longer than this is cut at a character
 
 // --- a connection (connectors/tcp/README.md)
-inline constexpr size_t kControlLineBytesMax = 64u << 10;  // a hello, subscribe or ack line; 2,000 rule names fit
-inline constexpr size_t kPeerNameBytesMax = 200;           // name of a source or a subscriber
-inline constexpr size_t kFeedersMax = 400;                 // connections that bring records; with the subscribers
-inline constexpr size_t kSubscribersMax = 400;             // they fit into the usual 1,024 descriptors of a process
-inline constexpr size_t kReplyBytesMax = 256u << 10;       // answers waiting for a feeder that does not read them
-inline constexpr size_t kSliceBytesMax = 256u << 10;       // of the warning log in memory for one subscriber
-inline constexpr size_t kReadBytesMax = 256u << 10;        // taken from a socket at a time: fairness between connections
-inline constexpr size_t kInboxBytesMax = 8u << 20;         // lines waiting for the engine; then feeders are held back
-inline constexpr size_t kBatchBytesMax = 1u << 20;         // a batch closes at this size (engine.md 1)
-inline constexpr int64_t kLineSecondsMax = 60;             // from a line's first byte to its last, and to the first line
-inline constexpr int64_t kLingerSecondsMax = 5;            // for the other side to take the last words before a close
+inline constexpr size_t kControlLineBytesMax =
+    64u << 10;  // a hello, subscribe or ack line; 2,000 rule names fit
+inline constexpr size_t kPeerNameBytesMax = 200;  // name of a source or a subscriber
+inline constexpr size_t kFeedersMax = 400;  // connections that bring records; with the subscribers
+inline constexpr size_t kSubscribersMax =
+    400;  // they fit into the usual 1,024 descriptors of a process
+inline constexpr size_t kReplyBytesMax =
+    256u << 10;  // answers waiting for a feeder that does not read them
+inline constexpr size_t kSliceBytesMax = 256u
+                                         << 10;  // of the warning log in memory for one subscriber
+inline constexpr size_t kReadBytesMax =
+    256u << 10;  // taken from a socket at a time: fairness between connections
+inline constexpr size_t kInboxBytesMax =
+    8u << 20;  // lines waiting for the engine; then feeders are held back
+inline constexpr size_t kBatchBytesMax = 1u << 20;  // a batch closes at this size (engine.md 1)
+inline constexpr int64_t kLineSecondsMax =
+    60;  // from a line's first byte to its last, and to the first line
+inline constexpr int64_t kLingerSecondsMax =
+    5;  // for the other side to take the last words before a close
 
 }  // namespace tocsin::limits

@@ -20,6 +20,7 @@ void add_run(CLI::App& app, Selected& selected);
 void add_feed(CLI::App& app, Selected& selected);
 void add_tail(CLI::App& app, Selected& selected);
 void add_rejects(CLI::App& app, Selected& selected);
+void add_verify(CLI::App& app, Selected& selected);
 void add_completion(CLI::App& app, Selected& selected);
 
 }  // namespace tocsin

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "connectors/cli/commands.h"
+#include "connectors/cli/option_checks.h"
 
 namespace tocsin {
 namespace {
@@ -76,7 +77,7 @@ std::string bash_completion(const CLI::App& app) {
 void add_completion(CLI::App& app, Selected& selected) {
   CLI::App& command = *app.add_subcommand("completion", "Print a completion script for a shell");
   auto shell = std::make_shared<std::string>();
-  command.add_option("SHELL", *shell, "bash")->required()->check(CLI::IsMember({"bash"}));
+  command.add_option("SHELL", *shell, "bash")->required()->check(one_of({"bash"}));
   command.footer("Example, in ~/.bashrc:\n  source <(tocsin completion bash)");
   command.callback([&app, &selected] {
     selected.run = [&app](Console& console) {

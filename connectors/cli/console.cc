@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 
 #include "rules-dsl/syntax/utf8.h"
 
@@ -43,7 +44,7 @@ Console::~Console() {
 }
 
 bool Console::line(std::string_view text) {
-  if (!open_) return false;
+  if (!open()) return false;
   if (out_is_terminal_) status({});
   buffer_ += text;
   buffer_ += '\n';
@@ -52,9 +53,18 @@ bool Console::line(std::string_view text) {
 }
 
 bool Console::flush() {
-  if (!buffer_.empty() && open_) open_ = write_all(out_, buffer_);
+  if (!buffer_.empty() && open() && !write_all(out_, buffer_)) {
+    write_error_ = errno == 0 ? EIO : errno;
+  }
   buffer_.clear();
-  return open_;
+  return open();
+}
+
+ExitCode Console::finish(ExitCode code) {
+  if (flush() || write_error_ == EPIPE) return code;
+  return fail({ErrorKind::kEnvironment,
+               fmt::format("cannot write standard output: {}", std::strerror(write_error_)),
+               "the output is not complete: mend what it goes to, then run the command again"});
 }
 
 void Console::note(std::string_view text) {
@@ -100,6 +110,17 @@ std::string printable(std::string_view text) {
     at += point.length;
   }
   return out;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string out;
+  for (size_t begin = 0;;) {
+    const size_t end = text.find('\n', begin);
+    out += printable(text.substr(begin, end - begin));
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    begin = end + 1;
+  }
 }
 
 }  // namespace tocsin

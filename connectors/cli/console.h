@@ -1,7 +1,8 @@
 // Standard output and error of a command.
 //
-// Output is buffered, errors are not. A reader that went away (`| head`) is no error: line() says
-// so and the command ends quietly. One thread uses a Console at a time.
+// Output is buffered, errors are not. Once output cannot be written, line() says so and the command
+// should end; finish() then tells why, unless the reader only went away (`| head`). One thread uses
+// a Console at a time.
 #pragma once
 
 #include <string>
@@ -18,12 +19,16 @@ class Console {
   ~Console();
   Console(const Console&) = delete;
 
-  // Writes `text` and a line end. False once nobody reads any more.
+  // Writes `text` and a line end. False once nothing can be written any more.
   bool line(std::string_view text);
   // Writes out what is buffered.
   bool flush();
-  // False once nobody reads standard output any more.
-  bool open() const { return open_; }
+  // False once nothing can be written to standard output any more.
+  bool open() const { return write_error_ == 0; }
+
+  // The exit code of a command that ended with `code`: another one when its output was lost, which
+  // is told here.
+  ExitCode finish(ExitCode code);
 
   // A line on standard error; a progress bar steps aside.
   void note(std::string_view text);
@@ -43,7 +48,7 @@ class Console {
   const int err_;
   const bool out_is_terminal_;
   const bool err_is_terminal_;
-  bool open_ = true;
+  int write_error_ = 0;  // errno of the first write to standard output that failed
   bool status_shown_ = false;
   std::string buffer_;
 };
@@ -51,7 +56,10 @@ class Console {
 // `text` in a colour (an SGR parameter such as "31") when `coloured`.
 std::string colour(std::string_view text, std::string_view sgr, bool coloured);
 
-// Without control characters, which a terminal would obey. For texts that came with records.
+// Without control characters, which a terminal would obey. For texts that came with records or
+// policies.
 std::string printable(std::string_view text);
+// The same, but line ends stay.
+std::string printable_lines(std::string_view text);
 
 }  // namespace tocsin

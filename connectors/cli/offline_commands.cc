@@ -1,10 +1,12 @@
-// check, test, replay, rejects: what works without a running service.
+// check, test, replay, rejects, verify: what works without a running service.
 #include "connectors/cli/check_command.h"
 #include "connectors/cli/commands.h"
 #include "connectors/cli/input_options.h"
+#include "connectors/cli/option_checks.h"
 #include "connectors/cli/rejects_command.h"
 #include "connectors/cli/replay_command.h"
 #include "connectors/cli/test_command.h"
+#include "connectors/cli/verify_command.h"
 
 namespace tocsin {
 
@@ -56,15 +58,16 @@ void add_replay(CLI::App& app, Selected& selected) {
   command.add_option("--until", options->until, "Then move the clock on to this time")
       ->type_name("TIME");
   command.add_option("--threads", options->threads, "Threads; as many as cores when left out")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number(1, 1024))
       ->type_name("N");
   command
       .add_option("--batch", options->batch_lines,
                   "Records a batch; about a megabyte when left out")
-      ->check(CLI::Range(1, 1'000'000))
+      ->check(whole_number(1, 1'000'000))
       ->type_name("N");
   command
       .add_option("--shuffle", options->seed, "Shuffle all lines first; the result must not change")
+      ->check(whole_number())
       ->type_name("SEED");
   command.footer(
       "Examples:\n"
@@ -92,7 +95,9 @@ void add_rejects(CLI::App& app, Selected& selected) {
       .add_flag("--lines", options->lines, "Only the lines themselves, to be mended and fed again")
       ->excludes(json);
   command.add_option("--source", options->source, "Only those of this source")->type_name("NAME");
-  command.add_option("--after", options->after, "Only those with a greater number")->type_name("N");
+  command.add_option("--after", options->after, "Only those with a greater number")
+      ->check(whole_number())
+      ->type_name("N");
   command.footer(
       "Examples:\n"
       "  tocsin rejects --data /var/lib/tocsin\n"
@@ -101,6 +106,21 @@ void add_rejects(CLI::App& app, Selected& selected) {
       "  tocsin feed mend.ndjson --to 127.0.0.1:7401");
   command.callback([options, &selected] {
     selected.run = [options](Console& console) { return run_rejects(*options, console); };
+  });
+}
+
+void add_verify(CLI::App& app, Selected& selected) {
+  CLI::App& command =
+      *app.add_subcommand("verify", "Prove that a journal is as it was written, byte for byte");
+  auto options = std::make_shared<VerifyOptions>();
+  command.add_option("DATA", options->data, "The folder given to tocsin run --data")->required();
+  command.footer(
+      "Example:\n  tocsin verify /var/lib/tocsin\n"
+      "Walks the chain of hashes and prints its end: note it elsewhere, and nobody can change the "
+      "past\n"
+      "unseen. Changes nothing; a service may be running. Exit code 1 names the first bad place.");
+  command.callback([options, &selected] {
+    selected.run = [options](Console& console) { return run_verify(*options, console); };
   });
 }
 

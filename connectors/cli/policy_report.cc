@@ -10,11 +10,16 @@ std::string counted(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
+std::string fault_line(std::string_view rule, uint64_t count) {
+  return fmt::format("rule {}: {} gave no value (division by zero or overflow)", rule,
+                     counted(count, "calculation"));
+}
+
 void report_diagnostics(const LoadedPolicy& loaded, Console& console) {
   const std::vector<dsl::Diagnostic> diagnostics = loaded.compiled.diagnostics.sorted();
   if (diagnostics.empty()) return;
   for (const dsl::Diagnostic& diagnostic : diagnostics) {
-    std::string text = dsl::render_text(diagnostic, loaded.sources);
+    std::string text = printable_lines(dsl::render_text(diagnostic, loaded.sources));
     while (text.ends_with('\n')) text.pop_back();
     console.note(text);
   }
@@ -29,8 +34,15 @@ void report_diagnostics(const LoadedPolicy& loaded, Console& console) {
 UsablePolicy load_or_report(const std::string& path, Console& console, plan::PlanOptions options) {
   Result<LoadedPolicy> loaded = load_policy(path, options);
   if (!loaded) return {std::nullopt, console.fail(loaded.error())};
-  report_diagnostics(*loaded, console);
-  if (loaded->compiled.program == nullptr) return {std::nullopt, kExitInput};
+  const size_t found = loaded->compiled.diagnostics.sorted().size();
+  if (loaded->compiled.program == nullptr) {
+    report_diagnostics(*loaded, console);
+    return {std::nullopt, kExitInput};
+  }
+  if (found > 0) {
+    console.note(fmt::format("{} in the policy; `tocsin check {}` shows {}",
+                             counted(found, "warning"), path, found == 1 ? "it" : "them"));
+  }
   return {std::move(*loaded), kExitFine};
 }
 

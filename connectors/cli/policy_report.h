@@ -26,6 +26,9 @@ UsablePolicy load_or_report(const std::string& path, Console& console,
 // Every diagnostic as text, and "2 errors, 1 warning" when there are any.
 void report_diagnostics(const LoadedPolicy& loaded, Console& console);
 
+// What is told of a rule's divisions by zero and overflows (language.md 2).
+std::string fault_line(std::string_view rule, uint64_t count);
+
 // "1 rule", "2 rules".
 std::string counted(size_t count, std::string_view noun);
 

@@ -76,7 +76,7 @@ std::string json_line(const Reject& reject) {
   return out + '}';
 }
 
-// False once nobody reads any more.
+// False once nothing can be written any more.
 bool print(const Reject& reject, const RejectsOptions& options, Console& console) {
   if (options.lines) return console.line(reject.text);
   if (options.json) return console.line(json_line(reject));
@@ -107,9 +107,9 @@ ExitCode run_rejects(const RejectsOptions& options, Console& console) {
   if (!data) return console.fail(data.error());
   Result<size_t> printed = print_all(*data->store, options, console);
   if (!printed) return console.fail(printed.error());
-  console.flush();
 
-  if (!options.json && !options.lines) console.note(counted(*printed, "rejected line"));
+  if (console.flush() && !options.json && !options.lines)
+    console.note(counted(*printed, "rejected line"));
   const uint64_t behind = data->journal->last_number() - data->store->meta().batch;
   if (behind > 0) {
     console.note(fmt::format(

@@ -86,6 +86,7 @@ ExitCode finish(const ReplayOptions& options, const Engine& engine, const Replay
   }
   if (!console.flush()) return kExitFine;  // nobody reads any more
   for (const std::string& line : sink.summary().lines(seconds)) console.note(line);
+  for (const auto& [rule, count] : engine.faults()) console.note(fault_line(rule, count));
   if (!sink.summary().all_rejected()) return kExitFine;
   return console.fail({ErrorKind::kInput, "every record was rejected",
                        "see the reasons above; --as TYPE says which records a file holds"});

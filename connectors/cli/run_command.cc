@@ -108,6 +108,9 @@ ExitCode serve(Engine& engine, TcpService& service, StopSignals& signals) {
   }
   service.stop();
   if (!status) return exit_of(status.error());
+  for (const auto& [rule, count] : engine.faults()) {
+    spdlog::warn("{}", fault_line(rule, count));
+  }
   spdlog::info("stopped; all is on disk, last seq {}", engine.last_seq());
   return kExitFine;
 }
@@ -128,11 +131,13 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   engine_options.clock = options.clock;
   engine_options.threads = options.threads;
   engine_options.memory_bytes = options.memory_bytes;
+  spdlog::info("opening {}", options.data);
   Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
   if (!engine) {
     log_failure(engine.error());
     return exit_of(engine.error());
   }
+  for (const std::string& note : (*engine)->notes()) spdlog::warn("{}", note);
   spdlog::info("data in {}, last seq {}", options.data, (*engine)->last_seq());
 
   const std::unique_ptr<EngineView> view = engine_view_of(**engine);

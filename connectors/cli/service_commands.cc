@@ -2,6 +2,7 @@
 #include "connectors/cli/commands.h"
 #include "connectors/cli/feed_command.h"
 #include "connectors/cli/input_options.h"
+#include "connectors/cli/option_checks.h"
 #include "connectors/cli/run_command.h"
 #include "connectors/cli/service_config.h"
 #include "connectors/cli/tail_command.h"
@@ -10,9 +11,6 @@ namespace tocsin {
 namespace {
 
 constexpr char kAddressHelp[] = "HOST:PORT, PORT (loopback), or unix:PATH";
-
-const std::map<std::string, ClockMode> kClocks{{"event", ClockMode::kEvent},
-                                               {"wall", ClockMode::kWall}};
 
 }  // namespace
 
@@ -31,30 +29,36 @@ void add_run(CLI::App& app, Selected& selected) {
       .add_option("--records", options->records,
                   std::string("Where feeders connect: ") + kAddressHelp + "; may be repeated; " +
                       kDefaultRecords + " when left out")
+      ->check(network_address())
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command
       .add_option("--warnings", options->warnings,
                   std::string("Where subscribers connect; ") + kDefaultWarnings + " when left out")
+      ->check(network_address())
       ->type_name("ADDRESS")
       ->allow_extra_args(false);
   command
-      .add_option("--clock", options->clock,
-                  "event: time is the latest record's; wall: deadlines pass by themselves")
-      ->transform(CLI::CheckedTransformer(kClocks, CLI::ignore_case))
+      .add_option_function<std::string>(
+          "--clock",
+          [options](const std::string& word) {
+            options->clock = word == "wall" ? ClockMode::kWall : ClockMode::kEvent;
+          },
+          "event: time is the latest record's; wall: deadlines pass by themselves")
+      ->check(one_of({"event", "wall"}))
       ->type_name("event|wall");
   command.add_option("--threads", options->threads, "Threads; as many as cores when left out")
-      ->check(CLI::Range(1, 1024))
+      ->check(whole_number(1, 1024))
       ->type_name("N");
   command
       .add_option("--memory", options->memory_bytes,
                   "Memory for the state of keys, e.g. 512m or 4g")
-      ->transform(CLI::AsSizeValue(false))
+      ->transform(memory_size())
       ->type_name("SIZE");
   command
       .add_option("--batch-delay", options->batch_delay_ms,
                   "Milliseconds to wait for a batch to fill")
-      ->check(CLI::Range(0, 60'000))
+      ->check(whole_number(0, 60'000))
       ->type_name("MS");
   command
       .add_option("--config", *config,
@@ -83,6 +87,7 @@ void add_feed(CLI::App& app, Selected& selected) {
       .add_option("--to", options->to,
                   std::string("The service's --records address: ") + kAddressHelp)
       ->required()
+      ->check(network_address())
       ->type_name("ADDRESS");
   command
       .add_option("--source", options->source,
@@ -90,7 +95,7 @@ void add_feed(CLI::App& app, Selected& selected) {
                   "file when left out")
       ->type_name("NAME");
   command.add_option("--rate", options->lines_per_second, "At most so many lines a second")
-      ->check(CLI::PositiveNumber)
+      ->check(number_above_zero())
       ->type_name("N");
   command.footer(
       "Example:\n"
@@ -112,7 +117,8 @@ void add_tail(CLI::App& app, Selected& selected) {
   command
       .add_option("ADDRESS", options->address,
                   std::string("The service's --warnings address: ") + kAddressHelp)
-      ->required();
+      ->required()
+      ->check(network_address());
   command.add_flag("--json", options->json, "The messages as they come, one JSON object a line");
   command.add_option("--rule", options->rules, "Only this rule; may be repeated")
       ->type_name("RULE")
@@ -127,6 +133,7 @@ void add_tail(CLI::App& app, Selected& selected) {
   command
       .add_option("--from", options->from,
                   "open: open warnings first; start: all that is held; now; or after a SEQ")
+      ->check(stream_position())
       ->type_name("open|start|now|SEQ")
       ->capture_default_str();
   CLI::Option* name = command

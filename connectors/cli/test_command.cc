@@ -26,14 +26,15 @@ std::string indented(const std::string& text) {
 void tell(const dsl::TestDecl& test, const std::vector<TestFailure>& failures,
           const dsl::SourceSet& sources, Console& console) {
   const bool coloured = console.out_is_terminal();
+  const std::string title = printable(test.title);
   if (failures.empty()) {
-    console.line(fmt::format("{} {}", colour("ok  ", "32", coloured), test.title));
+    console.line(fmt::format("{} {}", colour("ok  ", "32", coloured), title));
     return;
   }
-  console.line(fmt::format("{} {}", colour("FAIL", "1;31", coloured), test.title));
+  console.line(fmt::format("{} {}", colour("FAIL", "1;31", coloured), title));
   for (const TestFailure& failure : failures) {
     console.line(fmt::format("  {}:", place_text(sources, failure.span)));
-    console.line(indented(failure.text));
+    console.line(indented(printable_lines(failure.text)));
   }
 }
 

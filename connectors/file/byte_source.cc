@@ -20,9 +20,12 @@ constexpr size_t kMagicBytesMax = 4;
 Error system_error(const std::string& path, std::string_view verb) {
   const int code = errno;
   const bool absent = code == ENOENT || code == ENOTDIR;
+  const bool forbidden = code == EACCES || code == EPERM;
   return {absent ? ErrorKind::kInput : ErrorKind::kEnvironment,
           fmt::format("cannot {} {}: {}", verb, path, std::strerror(code)),
-          absent ? "check the path" : ""};
+          absent      ? "check the path"
+          : forbidden ? fmt::format("check the permissions: ls -l {}", path)
+                      : "check the file and the disk that it is on"};
 }
 
 class PlainFile : public ByteSource {

@@ -1,7 +1,7 @@
 #include "connectors/file/chunk_builder.h"
 
-#include "engine/record/utf8.h"
 #include "rules-dsl/limits.h"
+#include "rules-dsl/value/text.h"
 
 namespace tocsin {
 namespace {
@@ -36,7 +36,7 @@ void ChunkBuilder::end_line() {
 }
 
 void ChunkBuilder::add_reject(std::string reason, std::string_view text, uint64_t source_bytes) {
-  const std::string_view kept = utf8_cut(text, limits::kRejectTextBytesMax);
+  const std::string_view kept = cut_utf8(text, limits::kRejectTextBytesMax);
   chunk_.framing_rejects.push_back({next_line_ + chunk_.lines, next_byte_ + chunk_.bytes.size(),
                                     std::move(reason), std::string(kept)});
   end_line();

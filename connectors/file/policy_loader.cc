@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "connectors/file/byte_source.h"
 #include "rules-dsl/limits.h"
-#include "rules-dsl/syntax/utf8.h"
 
 namespace tocsin {
 namespace {
@@ -21,6 +21,21 @@ Error unreadable(const fs::path& path, const std::error_code& code) {
 
 bool is_hidden(const fs::path& path) { return path.filename().string().starts_with('.'); }
 
+// What stands in the way of reading this entry of a policy's folder as a file of rules.
+std::optional<Error> find_obstacle(const fs::directory_entry& entry) {
+  std::error_code code;
+  const std::string path = entry.path().string();
+  if (!entry.exists(code)) {
+    return Error{ErrorKind::kInput, fmt::format("{} is a link to a file that is not there", path),
+                 "remove the link or restore the file"};
+  }
+  if (entry.is_directory(code)) {
+    return Error{ErrorKind::kInput, fmt::format("{} is a folder, named like a file of rules", path),
+                 "rename it: the *.rules files in it are read whatever its name is"};
+  }
+  return std::nullopt;
+}
+
 Result<std::vector<fs::path>> rules_files(const fs::path& folder) {
   std::vector<fs::path> files;
   std::error_code code;
@@ -28,10 +43,10 @@ Result<std::vector<fs::path>> rules_files(const fs::path& folder) {
   for (; !code && entry != fs::recursive_directory_iterator(); entry.increment(code)) {
     if (is_hidden(entry->path())) {
       entry.disable_recursion_pending();
-    } else if (entry->path().extension() == ".rules" && !entry->is_directory(code)) {
+    } else if (entry->path().extension() == ".rules") {
+      if (const auto obstacle = find_obstacle(*entry)) return *obstacle;
       files.push_back(entry->path());
     }
-    if (code) break;
   }
   if (code) return unreadable(folder, code);
   if (files.empty()) {
@@ -63,14 +78,6 @@ Status read_text(const std::string& path, size_t bytes_max, std::string& text) {
   }
 }
 
-Status check_utf8(const std::string& path, const std::string& text) {
-  const size_t invalid = dsl::find_invalid_utf8(text);
-  if (invalid == std::string::npos) return Done{};
-  return Error{ErrorKind::kInput,
-               fmt::format("{} is not UTF-8: byte {} of the file", path, invalid + 1),
-               fmt::format("convert it, e.g. iconv -f GB18030 -t UTF-8 {}", path)};
-}
-
 }  // namespace
 
 Result<dsl::SourceSet> read_policy(const std::string& path) {
@@ -92,8 +99,7 @@ Result<dsl::SourceSet> read_policy(const std::string& path) {
   size_t total_bytes = 0;
   for (const fs::path& file : files) {
     std::string text;
-    Status read = read_text(file.string(), limits::kPolicyBytesMax - total_bytes, text);
-    if (read) read = check_utf8(file.string(), text);
+    const Status read = read_text(file.string(), limits::kPolicyBytesMax - total_bytes, text);
     if (!read) return read.error();
     total_bytes += text.size();
     sources.add(file.string(), std::move(text));

@@ -9,8 +9,9 @@
 namespace tocsin {
 
 // Reads the files, sorted by path, folders within included; hidden ones (.git, editors' locks) are
-// passed over. Errors: not found, no *.rules in the folder, unreadable, over
-// limits::kPolicyBytesMax, not UTF-8 (naming file and byte).
+// passed over. Errors: not found, no *.rules in the folder, an entry of such a name that is no
+// file, unreadable, over limits::kPolicyBytesMax. Text that is not UTF-8 is for the compiler to
+// report.
 Result<dsl::SourceSet> read_policy(const std::string& path);
 
 struct LoadedPolicy {

@@ -1,6 +1,7 @@
 #include "connectors/tcp/feed_client.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "connectors/tcp/server_reply.h"
 #include "engine/record/json_text.h"
 #include "rules-dsl/limits.h"
+#include "rules-dsl/value/text.h"
 
 namespace tocsin {
 namespace {
@@ -21,6 +23,26 @@ constexpr milliseconds kPoll{100};           // for stopped() and progress()
 constexpr milliseconds kWelcomeMax{60'000};  // a take-over waits for what the other feeder had sent
 constexpr milliseconds kRetryPause{200};     // after a lost connection; doubled with each in vain
 constexpr milliseconds kRetryPauseMax{5'000};
+
+// What is sent for a line that could not be framed: one line, and never JSON.
+std::string stand_in(const FramingReject& reject) {
+  std::string line = "! " + reject.reason + ": " + reject.text;
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::replace(line.begin(), line.end(), '\r', ' ');
+  return std::string(cut_utf8(line, limits::kRejectTextBytesMax));
+}
+
+// Fills the empty lines of those that could not be framed.
+void write_stand_ins(Chunk& chunk) {
+  std::string bytes;
+  size_t copied = 0;
+  for (const FramingReject& reject : chunk.framing_rejects) {
+    const size_t place = reject.byte_offset - chunk.byte_offset;
+    bytes.append(chunk.bytes, copied, place - copied) += stand_in(reject);
+    copied = place;
+  }
+  chunk.bytes.replace(0, copied, bytes);
+}
 
 class Feed {
  public:
@@ -37,7 +59,9 @@ class Feed {
   bool say_hello(ClientSocket& socket);
   void pull_lines();
   bool send(ClientSocket& socket);
+  void note_reasons(const Chunk& chunk);
   bool take_reply(std::string_view line);
+  void take_reject(const ServerReply& reply);
   bool take_welcome(uint64_t durable);
   void report(bool now);
   bool finished() const { return input_ended_ && welcomed_ && window_.empty(); }
@@ -50,6 +74,8 @@ class Feed {
   const FeedCallbacks& callbacks_;
   SendWindow window_;
   Pace pace_;
+  uint64_t lines_pulled_ = 0;
+  std::map<uint64_t, std::string> reasons_;  // of lines not yet durable that could not be framed
   FeedProgress progress_;
   bool input_ended_ = false;
   bool welcomed_ = false;  // on this connection
@@ -81,6 +107,13 @@ Result<FeedProgress> Feed::run() {
   report(true);
   if (error_) return *error_;
   if (input_error_) return *input_error_;
+  if (input_ended_ && lines_pulled_ < progress_.lines_durable) {
+    return Error{
+        ErrorKind::kInput,
+        "\"" + options_.source + "\" has " + std::to_string(lines_pulled_) + " lines here, but " +
+            std::to_string(progress_.lines_durable) + " of it are on the service's disk",
+        "a source only grows: what was sent stays sent. Give other content another --source"};
+  }
   return progress_;
 }
 
@@ -133,11 +166,18 @@ void Feed::pull_lines() {
     input_ended_ = true;
     return;
   }
-  for (const FramingReject& reject : chunk->framing_rejects) {
-    ++progress_.lines_rejected;
-    if (callbacks_.rejected) callbacks_.rejected(reject.line, reject.reason, "");
-  }
+  note_reasons(*chunk);
+  write_stand_ins(*chunk);
+  lines_pulled_ += chunk->lines;
   progress_.lines_skipped += window_.add(std::move(*chunk));
+}
+
+// The service will only say that these lines are no JSON.
+void Feed::note_reasons(const Chunk& chunk) {
+  for (const FramingReject& reject : chunk.framing_rejects) {
+    const uint64_t line = lines_pulled_ + 1 + (reject.line - chunk.first_line);
+    if (line > progress_.lines_durable) reasons_[line] = reject.reason;
+  }
 }
 
 // False when the connection is over.
@@ -160,10 +200,10 @@ bool Feed::take_reply(std::string_view line) {
     case ServerReply::Kind::kDurable:
       progress_.lines_durable = std::max(progress_.lines_durable, reply.number);
       window_.drop_until(reply.number);
+      reasons_.erase(reasons_.begin(), reasons_.upper_bound(reply.number));
       return true;
     case ServerReply::Kind::kRejected:
-      ++progress_.lines_rejected;
-      if (callbacks_.rejected) callbacks_.rejected(reply.number, reply.text, reply.field);
+      take_reject(reply);
       return true;
     case ServerReply::Kind::kRejectedOmitted:
       progress_.lines_rejected += reply.number;
@@ -177,6 +217,14 @@ bool Feed::take_reply(std::string_view line) {
     default:
       return true;
   }
+}
+
+void Feed::take_reject(const ServerReply& reply) {
+  ++progress_.lines_rejected;
+  if (!callbacks_.rejected) return;
+  const auto known = reasons_.find(reply.number);
+  callbacks_.rejected(reply.number, known == reasons_.end() ? reply.text : known->second,
+                      reply.field);
 }
 
 bool Feed::take_welcome(uint64_t durable) {

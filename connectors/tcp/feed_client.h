@@ -1,5 +1,8 @@
 // A feeder: sends lines to a running service until all of them are durable there.
 //
+// A line that could not be framed is sent as `! REASON: BEGINNING`, which no service takes for a
+// record: so it is rejected there, under its number, and stands in the reject log with the others.
+//
 // Lines are numbered from 1 over everything that `next` gives, whatever the chunks say; a named
 // source that has been fed before goes on behind what is durable. Lines sent and not yet durable
 // are kept (up to window_bytes) and are sent again over a new connection when the old one is lost.
@@ -32,7 +35,7 @@ struct FeedProgress {
   uint64_t lines_sent = 0;     // of this run, without repeats
   uint64_t bytes_sent = 0;
   uint64_t lines_durable = 0;   // of the source, those skipped included
-  uint64_t lines_rejected = 0;  // by the service, as far as it told; and those too long to be sent
+  uint64_t lines_rejected = 0;  // by the service, as far as it told
   uint64_t reconnects = 0;
   bool connected = false;
 };

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <utility>
 
-#include "engine/record/utf8.h"
 #include "rules-dsl/limits.h"
+#include "rules-dsl/value/text.h"
 
 namespace tocsin {
 namespace {
@@ -85,7 +85,7 @@ void LineFramer::reject_line(std::string_view beginning) {
        .byte_offset = line_offset_,
        .reason = "the line has more than " + std::to_string(limits::kLineBytesMax) +
                  " bytes; leave out what no rule needs, or split it",
-       .text = std::string(utf8_cut(beginning, limits::kRejectTextBytesMax))});
+       .text = std::string(cut_utf8(beginning, limits::kRejectTextBytesMax))});
 }
 
 void LineFramer::hold(std::string_view piece) {

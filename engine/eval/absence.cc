@@ -22,9 +22,8 @@ int64_t KeyFold::deadline_of(const plan::RulePlan& rule, Bindings& bindings) {
   }
   const Value due = evaluator_.eval(absence.before, bindings);
   if (due.is_missing()) return kNoDeadline;
-  const int64_t time = due.kind() == ValueKind::kDate
-                           ? evaluator_.calendar().day_end(due.integer())
-                           : due.integer();
+  const int64_t time =
+      due.kind() == ValueKind::kDate ? evaluator_.calendar().day_end(due.integer()) : due.integer();
   return std::max(time, anchor.time);
 }
 
@@ -39,7 +38,7 @@ void KeyFold::anchor(uint32_t number, const Row& row, Bindings& bindings) {
     return expect_answer(number, row, deadline_of(rule, bindings));
   }
   std::vector<int64_t> deadlines;  // of every choice of earlier records, whether it fits or not
-  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, *state_, evaluator_.calendar());
   sequence.latest_first(
       last, bindings, [](size_t) { return true; },
       [&] {
@@ -68,7 +67,9 @@ void KeyFold::fire_deadlines(Bindings& bindings) {
   std::sort(due.begin(), due.end(), [](const Deadline& a, const Deadline& b) {
     return a.rule != b.rule ? a.rule < b.rule : order(*a.anchor, *b.anchor) < 0;
   });
-  for (const Deadline& deadline : due) fire_deadline(deadline, bindings);
+  for (const Deadline& deadline : due) {
+    for_rule(deadline.rule, [&] { fire_deadline(deadline, bindings); });
+  }
 }
 
 void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
@@ -77,7 +78,7 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
   const size_t last = rule.steps.size() - 1;
   bindings.bound[last] = deadline.anchor;
   if (at.answered.contains(deadline.anchor) || !checked(rule, last, bindings)) return;
-  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, *state_, evaluator_.calendar());
   const auto check = [&](size_t step) { return checked(rule, step, bindings); };
   const auto accept = [&] {
     return deadline_of(rule, bindings) == bindings.time && !answered(rule, bindings);
@@ -99,9 +100,8 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
 bool KeyFold::answered(const plan::RulePlan& rule, Bindings& bindings) {
   const Row& anchor = *bindings.bound[rule.steps.size() - 1];
   const std::vector<const Row*>& ring = state_->rings[rule.absence->type];
-  const auto after = std::partition_point(ring.begin(), ring.end(), [&](const Row* row) {
-    return row->time <= anchor.time;
-  });
+  const auto after = std::partition_point(ring.begin(), ring.end(),
+                                          [&](const Row* row) { return row->time <= anchor.time; });
   const Row*& answer = bindings.bound[rule.steps.size()];
   for (auto at = after; at != ring.end(); ++at) {
     answer = *at;

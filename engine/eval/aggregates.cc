@@ -12,10 +12,12 @@ using dsl::AggregateKind;
 
 double as_double(Value value) {
   switch (value.kind()) {
-    case ValueKind::kFloat: return value.floating();
+    case ValueKind::kFloat:
+      return value.floating();
     case ValueKind::kDecimal:
       return static_cast<double>(value.integer()) / static_cast<double>(kDecimalScale);
-    default: return static_cast<double>(value.integer());
+    default:
+      return static_cast<double>(value.integer());
   }
 }
 
@@ -58,9 +60,8 @@ Value distinct(std::vector<Value> values) {
     return compare(a, b) == Order::kLess;
   };
   std::sort(values.begin(), values.end(), less);
-  const auto end = std::unique(values.begin(), values.end(), [](Value a, Value b) {
-    return compare(a, b) == Order::kEqual;
-  });
+  const auto end = std::unique(values.begin(), values.end(),
+                               [](Value a, Value b) { return compare(a, b) == Order::kEqual; });
   return Value::of_int(end - values.begin());
 }
 
@@ -74,10 +75,14 @@ Value exact(const std::vector<Value>& values, AggregateKind kind, ValueKind valu
 
 Value Windows::counted_value(const plan::AggregatePlan& plan, const ExactSum& sum) const {
   switch (plan.kind) {
-    case AggregateKind::kCount: return Value::of_int(sum.count());
-    case AggregateKind::kExists: return Value::of_bool(sum.count() > 0);
-    case AggregateKind::kSum: return sum.sum(plan.value_kind);
-    default: return sum.average(plan.value_kind);
+    case AggregateKind::kCount:
+      return Value::of_int(sum.count());
+    case AggregateKind::kExists:
+      return Value::of_bool(sum.count() > 0);
+    case AggregateKind::kSum:
+      return sum.sum(plan.value_kind);
+    default:
+      return sum.average(plan.value_kind);
   }
 }
 
@@ -99,12 +104,18 @@ Value Windows::scanned_value(const plan::AggregatePlan& plan, Bindings& bindings
       return floating ? float_sum(values) : exact(values, plan.kind, plan.value_kind);
     case AggregateKind::kAvg:
       return floating ? float_average(values) : exact(values, plan.kind, plan.value_kind);
-    case AggregateKind::kMin: return extreme(values, Order::kLess);
-    case AggregateKind::kMax: return extreme(values, Order::kGreater);
-    case AggregateKind::kStddev: return deviation(values);
-    case AggregateKind::kFirst: return values.empty() ? Value::missing() : values.front();
-    case AggregateKind::kLast: return values.empty() ? Value::missing() : values.back();
-    default: return distinct(std::move(values));
+    case AggregateKind::kMin:
+      return extreme(values, Order::kLess);
+    case AggregateKind::kMax:
+      return extreme(values, Order::kGreater);
+    case AggregateKind::kStddev:
+      return deviation(values);
+    case AggregateKind::kFirst:
+      return values.empty() ? Value::missing() : values.front();
+    case AggregateKind::kLast:
+      return values.empty() ? Value::missing() : values.back();
+    default:
+      return distinct(std::move(values));
   }
 }
 

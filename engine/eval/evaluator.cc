@@ -12,8 +12,40 @@ namespace tocsin {
 
 using plan::Op;
 
+namespace {
+
+Value calculate(Op op, Value a, Value b) {
+  switch (op) {
+    case Op::kNegate:
+      return negate(a);
+    case Op::kToDecimal:
+      return multiply(a, Value::of_decimal(kDecimalScale));
+    case Op::kToFloat:
+      return multiply(a, Value::of_float(1.0));
+    case Op::kAbsolute:
+      return absolute(a);
+    case Op::kRound:
+      return round_number(a);
+    case Op::kFloor:
+      return floor_number(a);
+    case Op::kAdd:
+      return add(a, b);
+    case Op::kSubtract:
+      return subtract(a, b);
+    case Op::kMultiply:
+      return multiply(a, b);
+    default:
+      return divide(a, b);
+  }
+}
+
+}  // namespace
+
 Evaluator::Evaluator(const plan::Program& program, const plan::Domain& domain)
-    : program_(program), domain_(domain), remembered_(domain.aggregates.size()) {}
+    : program_(program),
+      domain_(domain),
+      remembered_(domain.aggregates.size()),
+      shared_(domain.code.remembered) {}
 
 void Evaluator::begin_step() {
   ++step_;
@@ -23,28 +55,65 @@ void Evaluator::begin_step() {
 Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
   const plan::Node& node = domain_.code.nodes[id];
   switch (node.op) {
-    case Op::kConstant: return domain_.code.constants[node.a];
-    case Op::kField: case Op::kRecordId: case Op::kRecordSubject: case Op::kRecordTime:
+    case Op::kConstant:
+      return domain_.code.constants[node.a];
+    case Op::kField:
+    case Op::kRecordId:
+    case Op::kRecordSubject:
+    case Op::kRecordTime:
     case Op::kRecordType:
       return eval_record(node, bindings);
-    case Op::kKey: return key();
-    case Op::kProfile: return profile(node.a);
-    case Op::kAggregate: return eval_aggregate(node.a, bindings);
-    case Op::kNot: case Op::kAnd: case Op::kOr: case Op::kCoalesce: case Op::kIsMissing:
+    case Op::kKey:
+      return key();
+    case Op::kProfile:
+      return profile(node.a);
+    case Op::kAggregate:
+      return eval_aggregate(node.a, bindings);
+    case Op::kRemembered:
+      return eval_remembered(node, bindings);
+    case Op::kNot:
+    case Op::kAnd:
+    case Op::kOr:
+    case Op::kCoalesce:
+    case Op::kIsMissing:
     case Op::kIsKnown:
       return eval_logic(node, bindings);
-    case Op::kEqual: case Op::kNotEqual: case Op::kLess: case Op::kLessEqual: case Op::kGreater:
+    case Op::kEqual:
+    case Op::kNotEqual:
+    case Op::kLess:
+    case Op::kLessEqual:
+    case Op::kGreater:
     case Op::kGreaterEqual:
       return eval_comparison(node, bindings);
-    case Op::kAdd: case Op::kSubtract: case Op::kMultiply: case Op::kDivide: case Op::kNegate:
-    case Op::kAbsolute: case Op::kRound: case Op::kFloor: case Op::kToDecimal: case Op::kToFloat:
+    case Op::kAdd:
+    case Op::kSubtract:
+    case Op::kMultiply:
+    case Op::kDivide:
+    case Op::kNegate:
+    case Op::kAbsolute:
+    case Op::kRound:
+    case Op::kFloor:
+    case Op::kToDecimal:
+    case Op::kToFloat:
       return eval_arithmetic(node, bindings);
-    case Op::kIn: return eval_in(node, bindings);
-    case Op::kContains: case Op::kStartsWith: case Op::kEndsWith: case Op::kMatches:
-    case Op::kLower: case Op::kLength: case Op::kProvince: case Op::kCity: case Op::kSection:
+    case Op::kIn:
+      return eval_in(node, bindings);
+    case Op::kContains:
+    case Op::kStartsWith:
+    case Op::kEndsWith:
+    case Op::kMatches:
+    case Op::kLower:
+    case Op::kLength:
+    case Op::kProvince:
+    case Op::kCity:
+    case Op::kSection:
     case Op::kDivision:
       return eval_text(node, bindings);
-    case Op::kYear: case Op::kMonth: case Op::kDay: case Op::kWeekday: case Op::kHour:
+    case Op::kYear:
+    case Op::kMonth:
+    case Op::kDay:
+    case Op::kWeekday:
+    case Op::kHour:
     case Op::kDaysBetween:
       return eval_calendar(node, bindings);
   }
@@ -57,23 +126,34 @@ Value Evaluator::eval_record(const plan::Node& node, const Bindings& bindings) c
                        : bindings.bound[static_cast<size_t>(node.scope)];
   assert(row != nullptr);
   switch (node.op) {
-    case Op::kField: return row->value(node.a);
-    case Op::kRecordId: return Value::of_text(row->id());
-    case Op::kRecordSubject: return Value::of_text(row->subject());
-    case Op::kRecordTime: return Value::of_time(row->time);
-    default: return Value::of_text(program_.types[row->type].name);
+    case Op::kField:
+      return row->value(node.a);
+    case Op::kRecordId:
+      return Value::of_text(row->id());
+    case Op::kRecordSubject:
+      return Value::of_text(row->subject());
+    case Op::kRecordTime:
+      return Value::of_time(row->time);
+    default:
+      return Value::of_text(program_.types[row->type].name);
   }
 }
 
 Value Evaluator::eval_logic(const plan::Node& node, Bindings& bindings) {
   const Value a = eval(node.a, bindings);
   switch (node.op) {
-    case Op::kNot: return logical_not(a);
-    case Op::kAnd: return a.is_false() ? a : logical_and(a, eval(node.b, bindings));
-    case Op::kOr: return a.is_true() ? a : logical_or(a, eval(node.b, bindings));
-    case Op::kCoalesce: return a.is_missing() ? eval(node.b, bindings) : a;
-    case Op::kIsMissing: return Value::of_bool(a.is_missing());
-    default: return Value::of_bool(!a.is_missing());
+    case Op::kNot:
+      return logical_not(a);
+    case Op::kAnd:
+      return a.is_false() ? a : logical_and(a, eval(node.b, bindings));
+    case Op::kOr:
+      return a.is_true() ? a : logical_or(a, eval(node.b, bindings));
+    case Op::kCoalesce:
+      return a.is_missing() ? eval(node.b, bindings) : a;
+    case Op::kIsMissing:
+      return Value::of_bool(a.is_missing());
+    default:
+      return Value::of_bool(!a.is_missing());
   }
 }
 
@@ -82,29 +162,27 @@ Value Evaluator::eval_comparison(const plan::Node& node, Bindings& bindings) {
   const Order order = compare(a, eval(node.b, bindings));
   if (order == Order::kUnknown) return Value::missing();
   switch (node.op) {
-    case Op::kEqual: return Value::of_bool(order == Order::kEqual);
-    case Op::kNotEqual: return Value::of_bool(order != Order::kEqual);
-    case Op::kLess: return Value::of_bool(order == Order::kLess);
-    case Op::kLessEqual: return Value::of_bool(order != Order::kGreater);
-    case Op::kGreater: return Value::of_bool(order == Order::kGreater);
-    default: return Value::of_bool(order != Order::kLess);
+    case Op::kEqual:
+      return Value::of_bool(order == Order::kEqual);
+    case Op::kNotEqual:
+      return Value::of_bool(order != Order::kEqual);
+    case Op::kLess:
+      return Value::of_bool(order == Order::kLess);
+    case Op::kLessEqual:
+      return Value::of_bool(order != Order::kGreater);
+    case Op::kGreater:
+      return Value::of_bool(order == Order::kGreater);
+    default:
+      return Value::of_bool(order != Order::kLess);
   }
 }
 
 Value Evaluator::eval_arithmetic(const plan::Node& node, Bindings& bindings) {
   const Value a = eval(node.a, bindings);
-  switch (node.op) {
-    case Op::kNegate: return negate(a);
-    case Op::kToDecimal: return multiply(a, Value::of_decimal(kDecimalScale));
-    case Op::kToFloat: return multiply(a, Value::of_float(1.0));
-    case Op::kAbsolute: return absolute(a);
-    case Op::kRound: return round_number(a);
-    case Op::kFloor: return floor_number(a);
-    case Op::kAdd: return add(a, eval(node.b, bindings));
-    case Op::kSubtract: return subtract(a, eval(node.b, bindings));
-    case Op::kMultiply: return multiply(a, eval(node.b, bindings));
-    default: return divide(a, eval(node.b, bindings));
-  }
+  const Value b = node.b == plan::kNoNode ? Value::of_int(0) : eval(node.b, bindings);
+  const Value result = calculate(node.op, a, b);
+  if (result.is_missing() && !a.is_missing() && !b.is_missing()) note_fault();
+  return result;
 }
 
 // `x in {a, b}` is `x == a or x == b`.
@@ -131,12 +209,18 @@ Value Evaluator::eval_text(const plan::Node& node, Bindings& bindings) {
       lower(a.text(), made);
       return Value::of_text(made);
     }
-    case Op::kLength: return Value::of_int(length(a.text()));
-    case Op::kProvince: return province(a);
-    case Op::kCity: return city(a);
-    case Op::kSection: return section(a);
-    case Op::kDivision: return division(a);
-    default: break;
+    case Op::kLength:
+      return Value::of_int(length(a.text()));
+    case Op::kProvince:
+      return province(a);
+    case Op::kCity:
+      return city(a);
+    case Op::kSection:
+      return section(a);
+    case Op::kDivision:
+      return division(a);
+    default:
+      break;
   }
   const Value b = eval(node.b, bindings);
   if (b.is_missing()) return b;
@@ -148,12 +232,18 @@ Value Evaluator::eval_text(const plan::Node& node, Bindings& bindings) {
 Value Evaluator::eval_calendar(const plan::Node& node, Bindings& bindings) {
   const Value a = eval(node.a, bindings);
   switch (node.op) {
-    case Op::kYear: return year(a, calendar());
-    case Op::kMonth: return month(a, calendar());
-    case Op::kDay: return day(a, calendar());
-    case Op::kWeekday: return weekday(a, calendar());
-    case Op::kHour: return hour(a, calendar());
-    default: return days_between(a, eval(node.b, bindings), calendar());
+    case Op::kYear:
+      return year(a, calendar());
+    case Op::kMonth:
+      return month(a, calendar());
+    case Op::kDay:
+      return day(a, calendar());
+    case Op::kWeekday:
+      return weekday(a, calendar());
+    case Op::kHour:
+      return hour(a, calendar());
+    default:
+      return days_between(a, eval(node.b, bindings), calendar());
   }
 }
 
@@ -164,6 +254,12 @@ Value Evaluator::eval_aggregate(uint32_t index, Bindings& bindings) {
   const Value value = Windows(domain_, calendar(), *this, *state_).aggregate(index, bindings);
   if (reusable) remembered = {step_, value};
   return value;
+}
+
+Value Evaluator::eval_remembered(const plan::Node& node, Bindings& bindings) {
+  Remembered& remembered = shared_[node.b];
+  if (remembered.step != step_) remembered = {step_, eval(node.a, bindings)};
+  return remembered.value;
 }
 
 Value Evaluator::profile(uint32_t field) const {

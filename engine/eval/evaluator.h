@@ -1,7 +1,8 @@
 // Values of a domain's expressions for one key at one time.
 //
-// One Evaluator a worker; attach() it to the key's state before use. Results that a step asks for again are
-// remembered until the next begin_step(). Texts in values live until then, or as long as the key's rows.
+// One Evaluator a worker; attach() it to the key's state before use. Results that a step asks for
+// again are remembered until the next begin_step(). Texts in values live until then, or as long as
+// the key's rows.
 #pragma once
 
 #include <array>
@@ -30,6 +31,9 @@ class Evaluator {
 
   Value eval(plan::NodeId node, Bindings& bindings);
   bool is_true(plan::NodeId node, Bindings& bindings) { return eval(node, bindings).is_true(); }
+  // A division by zero or an overflow gave missing.
+  void note_fault() { ++faults_; }
+  uint64_t faults() const { return faults_; }
   Value profile(uint32_t field) const;
   Value key() const;
 
@@ -51,6 +55,7 @@ class Evaluator {
   Value eval_text(const plan::Node& node, Bindings& bindings);
   Value eval_calendar(const plan::Node& node, Bindings& bindings);
   Value eval_aggregate(uint32_t index, Bindings& bindings);
+  Value eval_remembered(const plan::Node& node, Bindings& bindings);
 
   struct Remembered {
     uint64_t step = 0;
@@ -60,7 +65,9 @@ class Evaluator {
   const plan::Domain& domain_;
   FoldState* state_ = nullptr;
   uint64_t step_ = 0;
+  uint64_t faults_ = 0;
   std::vector<Remembered> remembered_;  // by aggregate
+  std::vector<Remembered> shared_;      // by kRemembered node
   std::deque<std::string> scratch_;     // texts made by functions in this step
 };
 

@@ -1,7 +1,8 @@
-// What the fold of one key remembers between two steps: everything here can be had again from the key's rows.
+// What the fold of one key remembers between two steps: everything here can be had again from the
+// key's rows.
 //
-// Rings hold the key's rows by type, in the order of language.md 12; rows belong to the KeyState. One task owns a
-// key at a time, so there is no lock. Arrays are indexed as in plan::Domain.
+// Rings hold the key's rows by type, in the order of language.md 12; rows belong to the KeyState.
+// One task owns a key at a time, so there is no lock. Arrays are indexed as in plan::Domain.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +18,8 @@ namespace tocsin {
 
 // How far rows of one type have crossed an edge.
 struct EdgeState {
-  // Fixed spans: ring rows before `head` have crossed. Calendar spans may cross out of order, so the rows that have
-  // not crossed stand in a heap by crossing time.
+  // Fixed spans: ring rows before `head` have crossed. Calendar spans may cross out of order, so
+  // the rows that have not crossed stand in a heap by crossing time.
   uint32_t head = 0;
   std::vector<std::pair<int64_t, uint32_t>> waiting;
 };
@@ -37,11 +38,12 @@ struct PendingFirst {
 };
 
 struct RuleState {
-  int32_t open = -1;                        // `while`: index of the open warning
-  int64_t free_from = INT64_MIN;            // `once per` span: no warning before
-  std::unordered_set<std::string> seen;     // `once per` value
-  std::vector<PendingFirst> firsts;         // `on each`
-  std::unordered_set<const Row*> answered;  // anchors that fired, where one anchor has several deadlines
+  int32_t open = -1;                     // `while`: index of the open warning
+  int64_t free_from = INT64_MIN;         // `once per` span: no warning before
+  std::unordered_set<std::string> seen;  // `once per` value
+  std::vector<PendingFirst> firsts;      // `on each`
+  std::unordered_set<const Row*>
+      answered;  // anchors that fired, where one anchor has several deadlines
 };
 
 struct FoldState {
@@ -49,15 +51,15 @@ struct FoldState {
 
   std::vector<std::vector<const Row*>> rings;  // by type; empty for types that no rule reads
   std::vector<EdgeState> edges;
-  std::vector<ExactSum> sums;                  // by aggregate; used by counted ones
-  std::vector<const Row*> profile;             // by profile field: the row with the latest known value
-  std::vector<uint32_t> profile_slot;          // where in that row
+  std::vector<ExactSum> sums;          // by aggregate; used by counted ones
+  std::vector<const Row*> profile;     // by profile field: the row with the latest known value
+  std::vector<uint32_t> profile_slot;  // where in that row
   std::vector<RuleState> rules;
-  std::vector<Deadline> deadlines;             // heap, earliest first
-  const Row* first = nullptr;                  // the key exists from this row on
-  int64_t position = INT64_MIN;                // time of the last step
-  std::vector<Warning> warnings;               // in the order in which they were raised
-  std::vector<uint32_t> touched;               // warnings raised, changed or cleared since they were published
+  std::vector<Deadline> deadlines;  // heap, earliest first
+  const Row* first = nullptr;       // the key exists from this row on
+  int64_t position = INT64_MIN;     // time of the last step
+  std::vector<Warning> warnings;    // in the order in which they were raised
+  std::vector<uint32_t> touched;    // warnings raised, changed or cleared since they were published
 };
 
 }  // namespace tocsin

@@ -17,6 +17,7 @@ KeyFold::KeyFold(const plan::Program& program, const plan::Domain& domain)
     : program_(program),
       domain_(domain),
       evaluator_(program, domain),
+      faults_(program.rules.size(), 0),
       is_marked_(domain.rules.size(), 0) {
   for (uint32_t i = 0; i < domain.edges.size(); ++i) {
     if (domain.edges[i].timed) timed_edges_.push_back(i);
@@ -77,12 +78,14 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
   Bindings bindings{.time = time, .row = nullptr, .bound = {}};
   std::sort(marked_.begin(), marked_.end());
   for (uint32_t rule : marked_) {
-    evaluate_while(rule, bindings);
+    for_rule(rule, [&] { evaluate_while(rule, bindings); });
     is_marked_[rule] = 0;
   }
   marked_.clear();
   for (const Row* row : rows) {
-    for (uint32_t rule : domain_.types[row->type].last_steps) last_record(rule, *row, bindings);
+    for (uint32_t rule : domain_.types[row->type].last_steps) {
+      for_rule(rule, [&] { last_record(rule, *row, bindings); });
+    }
   }
   for (const Row* row : rows) {
     for (uint32_t rule : domain_.types[row->type].first_steps) first_record(rule, *row);

@@ -1,8 +1,8 @@
 // The fold: a key's rows in time order, one instant a step, become the key's warnings.
 //
-// In order, a step costs what the new rows can change. Late rows, corrections and retractions start the fold anew
-// (reset) and run the same steps again, so that there is one way to be right. One KeyFold a worker; attach() it
-// to the key's state before use.
+// In order, a step costs what the new rows can change. Late rows, corrections and retractions start
+// the fold anew (reset) and run the same steps again, so that there is one way to be right. One
+// KeyFold a worker; attach() it to the key's state before use.
 #pragma once
 
 #include <span>
@@ -24,10 +24,19 @@ class KeyFold {
   void advance(int64_t time);
   // The next change point if no row comes; INT64_MAX: none.
   int64_t next_change() const;
+  // Divisions by zero and overflows met so far, by rule of the program.
+  const std::vector<uint64_t>& faults() const { return faults_; }
 
  private:
   void run(int64_t time, std::span<const Row* const> rows);
   void mark(const std::vector<uint32_t>& rules);
+  // Runs one rule's part of a step, and puts its faults to the rule's account.
+  template <class Body>
+  void for_rule(uint32_t rule, const Body& body) {
+    const uint64_t before = evaluator_.faults();
+    body();
+    faults_[domain_.rules[rule].index] += evaluator_.faults() - before;
+  }
 
   // while_rules.cc
   void evaluate_while(uint32_t rule, Bindings& bindings);
@@ -56,12 +65,13 @@ class KeyFold {
   const plan::Program& program_;
   const plan::Domain& domain_;
   Evaluator evaluator_;
+  std::vector<uint64_t> faults_;
   std::vector<uint32_t> timed_edges_;
   FoldState* state_ = nullptr;
   std::string_view key_;
   Cause cause_ = Cause::kRecord;
-  std::vector<uint32_t> marked_;       // `while` rules to look at in this step
-  std::vector<uint8_t> is_marked_;     // by rule
+  std::vector<uint32_t> marked_;    // `while` rules to look at in this step
+  std::vector<uint8_t> is_marked_;  // by rule
 };
 
 }  // namespace tocsin

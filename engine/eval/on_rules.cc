@@ -1,4 +1,5 @@
-// KeyFold: `on … then …`. Earlier records are sought when the last one comes, from the last backwards.
+// KeyFold: `on … then …`. Earlier records are sought when the last one comes, from the last
+// backwards.
 #include "engine/eval/key_fold.h"
 #include "engine/eval/sequence.h"
 
@@ -18,7 +19,7 @@ void KeyFold::last_record(uint32_t number, const Row& row, Bindings& bindings) {
   const size_t last = rule.steps.size() - 1;
   bindings.bound[last] = &row;
   if (!checked(rule, last, bindings)) return;
-  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, *state_, evaluator_.calendar());
   const bool found = sequence.latest_first(
       last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
       [] { return true; });
@@ -31,11 +32,11 @@ void KeyFold::first_record(uint32_t number, const Row& row) {
   for (plan::NodeId check : rule.steps[0].early) {
     if (!evaluator_.is_true(check, bindings)) return;
   }
-  int64_t expires = row.time;  // a bound: calendar spans are not monotone, so the exact one is no sum
+  int64_t expires =
+      row.time;  // a bound: calendar spans are not monotone, so the exact one is no sum
   for (size_t step = 1; step < rule.steps.size(); ++step) {
     expires += Calendar::longest_micros(rule.steps[step].within);
   }
-  if (rule.absence) expires = Calendar::kNever;  // a deadline may lie far behind the last record
   state_->rules[number].firsts.push_back({&row, expires});
 }
 
@@ -47,7 +48,7 @@ void KeyFold::each_last_record(uint32_t number, const Row& row, Bindings& bindin
   std::erase_if(firsts, [&](const PendingFirst& first) { return first.expires < row.time; });
   bindings.bound[last] = &row;
   if (firsts.empty() || !checked(rule, last, bindings)) return;
-  const Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, *state_, evaluator_.calendar());
   std::erase_if(firsts, [&](const PendingFirst& first) {
     const bool found = sequence.earliest_from(
         *first.row, last, bindings, [&](size_t step) { return checked(rule, step, bindings); },

@@ -12,8 +12,8 @@ namespace tocsin {
 namespace {
 
 void add_part(std::string& identity, std::string_view part) {
+  identity += fmt::format("{}:", part.size());  // a part may hold any byte
   identity += part;
-  identity += '\0';
 }
 
 std::array<uint64_t, 2> hash_id(const std::string& identity) {
@@ -24,7 +24,7 @@ std::array<uint64_t, 2> hash_id(const std::string& identity) {
 // The value as bytes that are equal exactly when the values are.
 std::string value_identity(Value value) {
   if (value.kind() == ValueKind::kText) return std::string(value.text());
-  if (value.kind() == ValueKind::kFloat) return fmt::format("{}", value.floating());
+  if (value.kind() == ValueKind::kFloat) return fmt::format("{}", value.floating() + 0.0);  // no -0
   return fmt::format("{}", value.integer());
 }
 

@@ -1,7 +1,12 @@
 // The search for the earlier records of a sequence, once its last record is bound.
 //
-// `then` means strictly later, and not later than the span after the record before (language.md 6, 11).
+// `then` means strictly later, and not later than the span after the record before (language.md 6,
+// 11). Records are bound from the last backwards. A choice for one step that led nowhere is not
+// tried again for the same later records that earlier steps look at, so that a search costs no more
+// than rows times steps times what conditions tie together - never all ways through the rows.
 #pragma once
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/eval/evaluator.h"
 
@@ -12,43 +17,80 @@ class Sequence {
   Sequence(const plan::RulePlan& rule, const FoldState& state, const Calendar& calendar)
       : rule_(rule), state_(state), calendar_(calendar) {}
 
-  // Binds the steps before `step`, latest records first, so that checked(k) holds for each and accept() at the
-  // end. Steps that are bound stay bound when it returns true.
+  // Binds the steps before `last`, latest records first, so that checked(k) holds for each and
+  // accept() at the end. Steps that are bound stay bound when it returns true. accept() may look at
+  // any bound record.
   template <class Checked, class Accept>
-  bool latest_first(size_t step, Bindings& bindings, Checked&& checked, Accept&& accept) const {
+  bool latest_first(size_t last, Bindings& bindings, Checked&& checked, Accept&& accept) {
+    dead_ends_.clear();
+    return bind_latest(last, bindings, checked, accept);
+  }
+
+  // The same with the first step given, earliest records first.
+  template <class Checked, class Accept>
+  bool earliest_from(const Row& first, size_t last, Bindings& bindings, Checked&& checked,
+                     Accept&& accept) {
+    dead_ends_.clear();
+    return bind_earliest(first, last, bindings, checked, accept);
+  }
+
+ private:
+  // The row chosen for a step, and the later rows that the steps before it look at, by their steps.
+  struct Choice {
+    size_t step = 0;
+    std::array<const Row*, limits::kStepsMax> rows{};
+    friend bool operator==(const Choice&, const Choice&) = default;
+  };
+  struct ChoiceHash {
+    size_t operator()(const Choice& choice) const;
+  };
+
+  template <class Checked, class Accept>
+  bool bind_latest(size_t step, Bindings& bindings, Checked& checked, Accept& accept) {
     if (step == 0) return accept();
+    if (is_dead_end(step, bindings)) return false;
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = end; at != begin;) {
       const Row& row = **--at;
       if (!reaches(row, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = &row;
-      if (checked(step - 1) && latest_first(step - 1, bindings, checked, accept)) return true;
+      if (checked(step - 1) && bind_latest(step - 1, bindings, checked, accept)) return true;
     }
+    note_dead_end(step, bindings);
     return false;
   }
 
-  // The same with the first step given, earliest records first.
   template <class Checked, class Accept>
-  bool earliest_from(const Row& first, size_t step, Bindings& bindings, Checked&& checked,
-                     Accept&& accept) const {
+  bool bind_earliest(const Row& first, size_t step, Bindings& bindings, Checked& checked,
+                     Accept& accept) {
     if (step == 1) {
       const Row& second = *bindings.bound[1];
       if (first.time >= second.time || !reaches(first, 1, second)) return false;
       bindings.bound[0] = &first;
       return checked(0) && accept();
     }
+    if (is_dead_end(step, bindings)) return false;
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = begin; at != end; ++at) {
       if (!reaches(**at, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = *at;
-      if (checked(step - 1) && earliest_from(first, step - 1, bindings, checked, accept)) {
+      if (checked(step - 1) && bind_earliest(first, step - 1, bindings, checked, accept))
         return true;
-      }
     }
+    note_dead_end(step, bindings);
     return false;
   }
 
- private:
+  // Worth remembering only where more than one way can lead to the same choice.
+  bool remembers(size_t step) const { return step + 1 < rule_.steps.size(); }
+  Choice choice(size_t step, const Bindings& bindings) const;
+  bool is_dead_end(size_t step, const Bindings& bindings) const {
+    return remembers(step) && dead_ends_.contains(choice(step, bindings));
+  }
+  void note_dead_end(size_t step, const Bindings& bindings) {
+    if (remembers(step)) dead_ends_.insert(choice(step, bindings));
+  }
+
   // Rows of the step's type before `next`, without those that are certainly too old.
   std::pair<const Row* const*, const Row* const*> candidates(size_t step, const Row& next) const;
   // `next`, of step `step`, comes within the step's span after `row`.
@@ -59,6 +101,7 @@ class Sequence {
   const plan::RulePlan& rule_;
   const FoldState& state_;
   const Calendar& calendar_;
+  boost::unordered_flat_set<Choice, ChoiceHash> dead_ends_;
 };
 
 }  // namespace tocsin

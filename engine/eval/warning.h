@@ -21,7 +21,7 @@ struct Warning {
   Cause raised_by = Cause::kRecord;
   Cause cause = Cause::kRecord;  // of the last raise, change or clearing
   int64_t raised = 0;
-  int64_t changed = 0;           // time of the last raise, change or clearing
+  int64_t changed = 0;  // time of the last raise, change or clearing
   int64_t cleared = kStillOpen;
   std::optional<std::string> subject;
   std::optional<std::string> trigger;  // id of the last record; none for `while`

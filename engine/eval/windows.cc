@@ -94,32 +94,63 @@ Value Windows::aggregate(uint32_t index, Bindings& bindings) {
   if (plan.counted) {
     if (plan.enter != plan::kNoEdge) cross(static_cast<uint32_t>(plan.enter), bindings.time);
     if (plan.leave != plan::kNoEdge) cross(static_cast<uint32_t>(plan.leave), bindings.time);
-    return counted_value(plan, state_.sums[index]);
+    const Value value = counted_value(plan, state_.sums[index]);
+    if (value.is_missing() && state_.sums[index].count() > 0) evaluator_.note_fault();
+    return value;
+  }
+  const bool last = plan.kind == dsl::AggregateKind::kLast;
+  if (plan.last_n == 0 && (last || plan.kind == dsl::AggregateKind::kFirst)) {
+    return end_value(plan, bindings, last);
   }
   std::vector<const Row*> rows;
   covered(index, bindings, rows);
   return scanned_value(plan, bindings, rows);
 }
 
+bool Windows::crossed(int edge, const Row& row, int64_t time) const {
+  return crossing(domain_.edges[static_cast<size_t>(edge)], row.time, calendar_) <= time;
+}
+
+bool Windows::inside(const plan::AggregatePlan& plan, const Row& row, int64_t time) const {
+  if (plan.enter != plan::kNoEdge && !crossed(plan.enter, row, time)) return false;
+  return plan.leave == plan::kNoEdge || !crossed(plan.leave, row, time);
+}
+
+// Nothing before it can be inside: even the longest span has passed for it.
+const Row* const* Windows::oldest(const plan::AggregatePlan& plan, int64_t time) const {
+  const std::vector<const Row*>& ring = state_.rings[plan.type];
+  if (plan.leave == plan::kNoEdge) return ring.data();
+  const plan::Edge& edge = domain_.edges[static_cast<size_t>(plan.leave)];
+  const int64_t reach = Calendar::longest_micros(edge.ago) + Calendar::longest_micros(edge.over);
+  return std::partition_point(ring.data(), ring.data() + ring.size(),
+                              [&](const Row* row) { return row->time + reach < time; });
+}
+
+// The known value nearest to one end of the window.
+Value Windows::end_value(const plan::AggregatePlan& plan, Bindings& bindings, bool last) {
+  const std::vector<const Row*>& ring = state_.rings[plan.type];
+  const Row* const* begin = oldest(plan, bindings.time);
+  const auto count = static_cast<size_t>(ring.data() + ring.size() - begin);
+  const Row* outer = bindings.row;
+  Value value;
+  for (size_t i = 0; i < count && value.is_missing(); ++i) {
+    const Row* row = begin[last ? count - 1 - i : i];
+    if (!inside(plan, *row, bindings.time)) continue;
+    bindings.row = row;
+    if (plan.where != plan::kNoNode && !evaluator_.is_true(plan.where, bindings)) continue;
+    value = evaluator_.eval(plan.value, bindings);
+  }
+  bindings.row = outer;
+  return value;
+}
+
 void Windows::covered(uint32_t index, Bindings& bindings, std::vector<const Row*>& rows) {
   const plan::AggregatePlan& plan = domain_.aggregates[index];
   const std::vector<const Row*>& ring = state_.rings[plan.type];
-  const auto crossed = [&](int edge, const Row& row) {
-    return crossing(domain_.edges[static_cast<size_t>(edge)], row.time, calendar_) <= bindings.time;
-  };
-  // Nothing before `begin` can be inside: even the longest span has passed for it.
-  auto begin = ring.begin();
-  if (plan.leave != plan::kNoEdge) {
-    const plan::Edge& edge = domain_.edges[static_cast<size_t>(plan.leave)];
-    const int64_t reach = Calendar::longest_micros(edge.ago) + Calendar::longest_micros(edge.over);
-    begin = std::partition_point(ring.begin(), ring.end(), [&](const Row* row) {
-      return row->time + reach < bindings.time;
-    });
-  }
-  for (auto at = ring.end(); at != begin;) {
+  const Row* const* begin = oldest(plan, bindings.time);
+  for (const Row* const* at = ring.data() + ring.size(); at != begin;) {
     const Row& row = **--at;
-    if (plan.enter != plan::kNoEdge && !crossed(plan.enter, row)) continue;
-    if (plan.leave != plan::kNoEdge && crossed(plan.leave, row)) continue;
+    if (!inside(plan, row, bindings.time)) continue;
     if (plan.last_n != 0 && rows.size() == static_cast<size_t>(plan.last_n)) break;
     rows.push_back(&row);
   }

@@ -1,6 +1,8 @@
-// Windows over the rows of one key: which rows are inside at a time, and sums kept up to date row by row.
+// Windows over the rows of one key: which rows are inside at a time, and sums kept up to date row
+// by row.
 //
-// A row is inside a window from crossing its enter edge until crossing its leave edge (language.md 11: `over D`, `ago E`).
+// A row is inside a window from crossing its enter edge until crossing its leave edge (language.md
+// 11: `over D`, `ago E`).
 #pragma once
 
 #include <functional>
@@ -15,7 +17,8 @@ int64_t crossing(const plan::Edge& edge, int64_t row_time, const Calendar& calen
 
 class Windows {
  public:
-  Windows(const plan::Domain& domain, const Calendar& calendar, Evaluator& evaluator, FoldState& state)
+  Windows(const plan::Domain& domain, const Calendar& calendar, Evaluator& evaluator,
+          FoldState& state)
       : domain_(domain), calendar_(calendar), evaluator_(evaluator), state_(state) {}
 
   // Takes in one row at its own time. Requires: not before any row already taken in.
@@ -32,8 +35,13 @@ class Windows {
 
  private:
   void count(uint32_t aggregate, const Row& row, bool entering);
+  bool crossed(int edge, const Row& row, int64_t time) const;
+  bool inside(const plan::AggregatePlan& plan, const Row& row, int64_t time) const;
+  const Row* const* oldest(const plan::AggregatePlan& plan, int64_t time) const;
+  Value end_value(const plan::AggregatePlan& plan, Bindings& bindings, bool last);
   Value counted_value(const plan::AggregatePlan& plan, const ExactSum& sum) const;
-  Value scanned_value(const plan::AggregatePlan& plan, Bindings& bindings, std::vector<const Row*>& rows);
+  Value scanned_value(const plan::AggregatePlan& plan, Bindings& bindings,
+                      std::vector<const Row*>& rows);
 
   const plan::Domain& domain_;
   const Calendar& calendar_;

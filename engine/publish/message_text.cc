@@ -69,22 +69,32 @@ std::string warning_object(const Change& change, const plan::Program& program) {
 
 std::string_view name_of(Event event) {
   switch (event) {
-    case Event::kRaised: return "raised";
-    case Event::kChanged: return "changed";
-    case Event::kCleared: return "cleared";
-    case Event::kWithdrawn: return "withdrawn";
+    case Event::kRaised:
+      return "raised";
+    case Event::kChanged:
+      return "changed";
+    case Event::kCleared:
+      return "cleared";
+    case Event::kWithdrawn:
+      return "withdrawn";
   }
   return "";
 }
 
 std::string_view name_of(Reason reason) {
   switch (reason) {
-    case Reason::kRecord: return "record";
-    case Reason::kTimer: return "timer";
-    case Reason::kLateRecord: return "late record";
-    case Reason::kAmendment: return "amendment";
-    case Reason::kRetraction: return "retraction";
-    case Reason::kPolicyChange: return "policy change";
+    case Reason::kRecord:
+      return "record";
+    case Reason::kTimer:
+      return "timer";
+    case Reason::kLateRecord:
+      return "late record";
+    case Reason::kAmendment:
+      return "amendment";
+    case Reason::kRetraction:
+      return "retraction";
+    case Reason::kPolicyChange:
+      return "policy change";
   }
   return "";
 }

@@ -32,7 +32,8 @@ LogSlice WarningLog::read(uint64_t after_seq, size_t bytes_max) const {
   slice.first_held = last_seq_ + 1;
   if (store_ == nullptr) return slice;
   const auto& first_in_memory = !saving_.empty() ? saving_ : recent_;
-  const uint64_t memory_from = first_in_memory.empty() ? last_seq_ + 1 : first_in_memory.front()->seq;
+  const uint64_t memory_from =
+      first_in_memory.empty() ? last_seq_ + 1 : first_in_memory.front()->seq;
   slice.first_held = memory_from;
   if (auto first = store_->first_logged(); first && *first != 0) {
     slice.first_held = std::min(*first, memory_from);

@@ -1,7 +1,8 @@
-// The messages published so far, for subscribers: recent ones in memory, older ones in the state store.
+// The messages published so far, for subscribers: recent ones in memory, older ones in the state
+// store.
 //
-// Safe from any thread. What a checkpoint has taken to the store is dropped from memory. Without a store nothing
-// is kept: in-memory engines hand their messages to the sink and forget them.
+// Safe from any thread. What a checkpoint has taken to the store is dropped from memory. Without a
+// store nothing is kept: in-memory engines hand their messages to the sink and forget them.
 #pragma once
 
 #include <deque>
@@ -38,7 +39,8 @@ class WarningLog {
   const StateStore* store_;
   mutable std::mutex mutex_;
   uint64_t last_seq_ = 0;
-  std::deque<std::shared_ptr<const Message>> saving_;  // handed to a checkpoint that is not committed yet
+  std::deque<std::shared_ptr<const Message>>
+      saving_;  // handed to a checkpoint that is not committed yet
   std::deque<std::shared_ptr<const Message>> recent_;
   Open saving_open_;
   Open recent_open_;

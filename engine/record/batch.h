@@ -18,12 +18,15 @@ struct FramingReject {
 
 // Consecutive lines of one source. Every line ends with '\n'; empty lines count and are skipped.
 struct Chunk {
-  std::string source;   // "" for a feeder that did not say hello: its lines are not counted across connections
-  std::string as_type;  // record type of lines that carry no `type`; may be empty
+  std::string source;   // "" for a feeder that did not say hello: its lines are not counted across
+                        // connections
+  std::string as_type;  // record type of all lines, whatever a column `type` may say; empty: each
+                        // line names its own
   uint64_t first_line = 1;   // 1-based number of the first line within the source
   uint64_t byte_offset = 0;  // of the first line within the source
   uint32_t lines = 0;
-  std::string bytes;  // UTF-8 hoped for, not yet checked; capacity has at least 64 bytes beyond size (simdjson padding)
+  std::string bytes;  // UTF-8 hoped for, not yet checked; capacity has at least 64 bytes beyond
+                      // size (simdjson padding)
   std::vector<FramingReject> framing_rejects;
   uint64_t connection = 0;  // which connection an anonymous chunk came by; not journalled
 };
@@ -35,7 +38,8 @@ struct Acknowledgement {
 };
 
 struct Batch {
-  int64_t wall_micros = 0;  // when the batch was closed; `emitted` of its messages, and the clock in wall mode
+  int64_t wall_micros =
+      0;  // when the batch was closed; `emitted` of its messages, and the clock in wall mode
   std::vector<Chunk> chunks;
   std::vector<Acknowledgement> acknowledgements;
 
@@ -53,12 +57,12 @@ enum class Event : uint8_t { kRaised, kChanged, kCleared, kWithdrawn };
 struct Message {
   uint64_t seq = 0;
   Event event = Event::kRaised;
-  uint8_t level = 0;      // index into plan::Program::levels
-  bool open = false;      // the warning is open after this message
+  uint8_t level = 0;  // index into plan::Program::levels
+  bool open = false;  // the warning is open after this message
   std::string rule;
-  std::string region;     // "" when unknown
+  std::string region;  // "" when unknown
   std::string warning_id;
-  std::string json;       // the whole line of engine.md 5, without '\n'
+  std::string json;  // the whole line of engine.md 5, without '\n'
 };
 
 struct Reject {
@@ -66,9 +70,9 @@ struct Reject {
   std::string source;
   uint64_t line = 0;
   uint64_t byte_offset = 0;
-  std::string reason;  // a sentence with the remedy
-  std::string field;   // "" when it is about the whole line
-  std::string text;    // the line, cut at limits::kRejectTextBytesMax
+  std::string reason;       // a sentence with the remedy
+  std::string field;        // "" when it is about the whole line
+  std::string text;         // the line, cut at limits::kRejectTextBytesMax
   uint64_t connection = 0;  // Chunk::connection, so that the feeder can be told; not stored
 };
 

@@ -68,14 +68,16 @@ void Decoder::decode(const Chunk& chunk, DecodedSlice& slice) {
   const char* const end = chunk.bytes.data() + slice.end;
   const char* const readable = chunk.bytes.data() + chunk.bytes.size() + limits::kPaddingBytes;
   while (at < end) {
-    const auto* stop = static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
+    const auto* stop =
+        static_cast<const char*>(std::memchr(at, '\n', static_cast<size_t>(end - at)));
     if (stop == nullptr) stop = end;
     const std::string_view line(at, static_cast<size_t>(stop - at));
     if (!blank(line)) {
       ++slice.records;
       Operation operation;
       operation.line = slice.lines;
-      operation.byte_offset = static_cast<uint32_t>(at - chunk.bytes.data() - static_cast<ptrdiff_t>(slice.begin));
+      operation.byte_offset =
+          static_cast<uint32_t>(at - chunk.bytes.data() - static_cast<ptrdiff_t>(slice.begin));
       Fault fault = decode_line(line, static_cast<size_t>(readable - at), chunk, slice, operation);
       if (!fault.reason.empty()) {
         slice.rejects.push_back({0, chunk.source, operation.line, operation.byte_offset,
@@ -98,18 +100,25 @@ Decoder::Fault Decoder::decode_line(std::string_view line, size_t padded, const 
   if (!chunk.as_type.empty()) {
     const int type = index_.find_type(chunk.as_type);
     if (type < 0) {
-      return {fmt::format("no record type is named {}; the policy has {}", shown(chunk.as_type), index_.type_names()), "type"};
+      return {fmt::format("no record type is named {}; the policy has {}", shown(chunk.as_type),
+                          index_.type_names()),
+              "type"};
     }
     return read_record(static_cast<uint16_t>(type), slice, operation);
   }
   std::string_view name;
   if (p.object.find_field_unordered("type").get_string().get(name) != sj::SUCCESS) {
-    return {"the record has no `type`, or it is not a text; name it in each record, or for the whole stream", "type"};
+    return {
+        "the record has no `type`, or it is not a text; name it in each record, or for the whole "
+        "stream",
+        "type"};
   }
   if (name == "retract") return read_retraction(slice, operation);
   const int type = index_.find_type(name);
   if (type < 0) {
-    return {fmt::format("no record type is named {}; the policy has {}", shown(name), index_.type_names()), "type"};
+    return {fmt::format("no record type is named {}; the policy has {}", shown(name),
+                        index_.type_names()),
+            "type"};
   }
   if (p.object.reset().error() != sj::SUCCESS) return {"the line is not a JSON object", ""};
   return read_record(static_cast<uint16_t>(type), slice, operation);
@@ -174,7 +183,8 @@ Decoder::Fault Decoder::take(const TypeIndex& index, const Target& target, const
     case TargetKind::kField: {
       Value value;
       const plan::FieldPlan& field = index.plan->fields[target.index];
-      std::string reason = read_field(scalar, field, index.enum_values[target.index], *program_.calendar, value);
+      std::string reason =
+          read_field(scalar, field, index.enum_values[target.index], *program_.calendar, value);
       if (reason.empty()) row_.set(target.index, value);
       return {std::move(reason), ""};
     }
@@ -186,7 +196,8 @@ Decoder::Fault Decoder::take(const TypeIndex& index, const Target& target, const
       if (!is_text) return {"the subject must be a text or a number", ""};
       subject_.assign(scalar.text);
       return {};
-    case TargetKind::kTime: return take_time(*index.plan, scalar);
+    case TargetKind::kTime:
+      return take_time(*index.plan, scalar);
     case TargetKind::kVersion: {
       if (scalar.kind == Scalar::Kind::kNull) return {};
       const auto number = parse_int(scalar.text);
@@ -214,7 +225,8 @@ Decoder::Fault Decoder::take_time(const plan::TypePlan& plan, const Scalar& scal
     return {fmt::format("{} does not fit the format \"{}\"", shown(scalar.text), format), ""};
   }
   return {fmt::format("{} is not a time; write it like 2025-06-01T08:30:00+08:00 or 2025-06-01",
-                      shown(scalar.text)), ""};
+                      shown(scalar.text)),
+          ""};
 }
 
 // What must be there, and fits: id, subject, time and the fields that are not optional.
@@ -224,9 +236,12 @@ Decoder::Fault Decoder::complete(uint16_t type) {
     if (id_parts_[i].empty()) return {"the id is missing or empty", plan.id_from[i]};
     row_.append_id(id_parts_[i], i == 0);
   }
-  if (row_.id().size() > limits::kIdBytesMax) return {fmt::format("the id is longer than {} bytes", limits::kIdBytesMax), plan.id_from[0]};
+  if (row_.id().size() > limits::kIdBytesMax)
+    return {fmt::format("the id is longer than {} bytes", limits::kIdBytesMax), plan.id_from[0]};
   if (subject_.empty()) return {"the subject is missing or empty", plan.subject_from};
-  if (subject_.size() > limits::kIdBytesMax) return {fmt::format("the subject is longer than {} bytes", limits::kIdBytesMax), plan.subject_from};
+  if (subject_.size() > limits::kIdBytesMax)
+    return {fmt::format("the subject is longer than {} bytes", limits::kIdBytesMax),
+            plan.subject_from};
   if (!has_time_) return {"the time is missing", plan.time_from};
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {
     const plan::FieldPlan& field = plan.fields[slot];
@@ -249,11 +264,17 @@ Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operatio
     return !value.empty();
   };
   std::string target_type, target, subject;
-  if (!text("target_type", target_type)) return {"a retraction needs the type of the record it takes back", "target_type"};
-  if (!text("target", target)) return {"a retraction needs the id of the record it takes back", "target"};
-  if (!text("subject", subject)) return {"a retraction needs the subject of the record it takes back", "subject"};
+  if (!text("target_type", target_type))
+    return {"a retraction needs the type of the record it takes back", "target_type"};
+  if (!text("target", target))
+    return {"a retraction needs the id of the record it takes back", "target"};
+  if (!text("subject", subject))
+    return {"a retraction needs the subject of the record it takes back", "subject"};
   const int type = index_.find_type(target_type);
-  if (type < 0) return {fmt::format("no record type is named {}; the policy has {}", shown(target_type), index_.type_names()), "target_type"};
+  if (type < 0)
+    return {fmt::format("no record type is named {}; the policy has {}", shown(target_type),
+                        index_.type_names()),
+            "target_type"};
   row_.begin(static_cast<uint16_t>(type), 0);
   row_.set_id(target);
   row_.set_subject(subject);

@@ -1,6 +1,8 @@
-// JSON lines to rows: only the fields that the policy uses, into compact typed rows, without allocation per field.
+// JSON lines to rows: only the fields that the policy uses, into compact typed rows, without
+// allocation per field.
 //
-// A Decoder belongs to one worker. It never throws; a bad line becomes a Reject with the place and the remedy.
+// A Decoder belongs to one worker. It never throws; a bad line becomes a Reject with the place and
+// the remedy.
 #pragma once
 
 #include <bitset>
@@ -34,12 +36,12 @@ struct Operation {
 
 // A run of whole lines of one chunk and what they mean.
 struct DecodedSlice {
-  size_t chunk = 0;           // index into Batch::chunks
-  size_t begin = 0;           // of Chunk::bytes
+  size_t chunk = 0;  // index into Batch::chunks
+  size_t begin = 0;  // of Chunk::bytes
   size_t end = 0;
-  uint64_t first_line = 0;    // 0-based within the chunk; set once all slices are counted
+  uint64_t first_line = 0;  // 0-based within the chunk; set once all slices are counted
   uint32_t lines = 0;
-  uint32_t records = 0;       // lines that are not empty
+  uint32_t records = 0;  // lines that are not empty
   RowArena arena;
   std::vector<Operation> operations;
   std::vector<Reject> rejects;  // line and byte_offset within the slice until placed
@@ -51,7 +53,8 @@ class Decoder {
   ~Decoder();
 
   // Decodes the lines [slice.begin, slice.end) of `chunk`.
-  // Requires: chunk.bytes has limits::kPaddingBytes of capacity beyond its size; slice.end is behind a '\n'.
+  // Requires: chunk.bytes has limits::kPaddingBytes of capacity beyond its size; slice.end is
+  // behind a '\n'.
   void decode(const Chunk& chunk, DecodedSlice& slice);
 
  private:

@@ -69,10 +69,10 @@ std::string read_when(const Scalar& scalar, const plan::FieldPlan& field, const 
   if (!field.format.empty()) {
     return fmt::format("{} does not fit the format \"{}\"", shown(scalar.text), field.format);
   }
-  return fmt::format("{} is not a {}; write it like {}", shown(scalar.text),
-                     field.type.kind == dsl::TypeKind::kDate ? "date" : "time",
-                     field.type.kind == dsl::TypeKind::kDate ? "2025-06-01"
-                                                             : "2025-06-01T08:30:00+08:00");
+  return fmt::format(
+      "{} is not a {}; write it like {}", shown(scalar.text),
+      field.type.kind == dsl::TypeKind::kDate ? "date" : "time",
+      field.type.kind == dsl::TypeKind::kDate ? "2025-06-01" : "2025-06-01T08:30:00+08:00");
 }
 
 std::string read_enum(const Scalar& scalar, const plan::FieldPlan& field,
@@ -122,17 +122,23 @@ std::string read_field(const Scalar& scalar, const plan::FieldPlan& field,
   value = Value::missing();
   const dsl::TypeKind kind = field.type.kind;
   if (scalar.kind == Scalar::Kind::kNull) return "";
-  if (scalar.kind == Scalar::Kind::kNested) return "a list or an object stands where a single value is expected";
+  if (scalar.kind == Scalar::Kind::kNested)
+    return "a list or an object stands where a single value is expected";
   if (kind == dsl::TypeKind::kBool) {
-    return scalar.text.empty() && scalar.kind == Scalar::Kind::kText ? "" : read_bool(scalar, value);
+    return scalar.text.empty() && scalar.kind == Scalar::Kind::kText ? ""
+                                                                     : read_bool(scalar, value);
   }
-  if (scalar.kind == Scalar::Kind::kBool) return "true or false stands where another kind of value is expected";
+  if (scalar.kind == Scalar::Kind::kBool)
+    return "true or false stands where another kind of value is expected";
   if (kind == dsl::TypeKind::kText) return read_text(scalar, kind, value);
   if (scalar.text.empty()) return "";
   switch (kind) {
-    case dsl::TypeKind::kInt: case dsl::TypeKind::kDecimal: case dsl::TypeKind::kFloat:
+    case dsl::TypeKind::kInt:
+    case dsl::TypeKind::kDecimal:
+    case dsl::TypeKind::kFloat:
       return read_number(scalar, kind, value);
-    case dsl::TypeKind::kTime: case dsl::TypeKind::kDate:
+    case dsl::TypeKind::kTime:
+    case dsl::TypeKind::kDate:
       return read_when(scalar, field, calendar, value);
     case dsl::TypeKind::kEnum:
       return read_enum(scalar, field, enum_values, value);

@@ -16,10 +16,10 @@ struct Scalar {
   std::string_view text;
 };
 
-// Returns the reason for refusing it, or an empty text; `value` is missing for null, and for an empty text where
-// the type is not text (so that CSV and JSON agree).
-std::string read_field(const Scalar& scalar, const plan::FieldPlan& field, const TextMap<int64_t>& enum_values,
-                       const Calendar& calendar, Value& value);
+// Returns the reason for refusing it, or an empty text; `value` is missing for null, and for an
+// empty text where the type is not text (so that CSV and JSON agree).
+std::string read_field(const Scalar& scalar, const plan::FieldPlan& field,
+                       const TextMap<int64_t>& enum_values, const Calendar& calendar, Value& value);
 
 // For messages: a value shortened to one line.
 std::string shown(std::string_view text);

@@ -34,8 +34,8 @@ using TextMap = boost::unordered_flat_map<std::string, V, TextHash, TextEqual>;
 
 struct TypeIndex {
   const plan::TypePlan* plan = nullptr;
-  TextMap<std::vector<Target>> targets;            // by JSON key
-  std::vector<TextMap<int64_t>> enum_values;       // by slot; empty for other types
+  TextMap<std::vector<Target>> targets;       // by JSON key
+  std::vector<TextMap<int64_t>> enum_values;  // by slot; empty for other types
 };
 
 class ProjectionIndex {

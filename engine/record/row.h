@@ -1,9 +1,10 @@
-// One accepted record as the engine keeps it: a single block of bytes, the same in memory, between layers
-// and in the state store.
+// One accepted record as the engine keeps it: a single block of bytes, the same in memory, between
+// layers and in the state store.
 //
-// Layout: header | kinds, one byte a slot, padded to 8 | slots of 8 bytes | texts (id, subject, field texts),
-// padded to 8 with zeros. A text slot is {offset from the row's start, length}, 32 bits each. Slots are those of
-// plan::TypePlan::fields (only the fields that the policy uses). Immutable once built.
+// Layout: header | kinds, one byte a slot, padded to 8 | slots of 8 bytes | texts (id, subject,
+// field texts), padded to 8 with zeros. A text slot is {offset from the row's start, length}, 32
+// bits each. Slots are those of plan::TypePlan::fields (only the fields that the policy uses).
+// Immutable once built.
 #pragma once
 
 #include <compare>
@@ -36,22 +37,31 @@ class Row {
     uint64_t raw;
     std::memcpy(&raw, slot_area() + size_t{8} * slot, 8);
     switch (kind) {
-      case ValueKind::kMissing: return Value::missing();
-      case ValueKind::kBool: return Value::of_bool(raw != 0);
-      case ValueKind::kInt: return Value::of_int(static_cast<int64_t>(raw));
-      case ValueKind::kDecimal: return Value::of_decimal(static_cast<int64_t>(raw));
-      case ValueKind::kTime: return Value::of_time(static_cast<int64_t>(raw));
-      case ValueKind::kDate: return Value::of_date(static_cast<int64_t>(raw));
-      case ValueKind::kEnum: return Value::of_enum(static_cast<int64_t>(raw));
+      case ValueKind::kMissing:
+        return Value::missing();
+      case ValueKind::kBool:
+        return Value::of_bool(raw != 0);
+      case ValueKind::kInt:
+        return Value::of_int(static_cast<int64_t>(raw));
+      case ValueKind::kDecimal:
+        return Value::of_decimal(static_cast<int64_t>(raw));
+      case ValueKind::kTime:
+        return Value::of_time(static_cast<int64_t>(raw));
+      case ValueKind::kDate:
+        return Value::of_date(static_cast<int64_t>(raw));
+      case ValueKind::kEnum:
+        return Value::of_enum(static_cast<int64_t>(raw));
       case ValueKind::kFloat: {
         double d;
         std::memcpy(&d, &raw, 8);
         return Value::of_float(d);
       }
-      case ValueKind::kText: break;
+      case ValueKind::kText:
+        break;
     }
     const auto offset = static_cast<uint32_t>(raw);
-    return Value::of_text({reinterpret_cast<const char*>(this) + offset, static_cast<uint32_t>(raw >> 32)});
+    return Value::of_text(
+        {reinterpret_cast<const char*>(this) + offset, static_cast<uint32_t>(raw >> 32)});
   }
 
   // Everything but the version is equal.
@@ -65,7 +75,8 @@ class Row {
 };
 static_assert(sizeof(Row) == 32 && alignof(Row) == 8);
 
-// The order of language.md 12: (time, type, id), then subject. Types are numbered in the order of their names.
+// The order of language.md 12: (time, type, id), then subject. Types are numbered in the order of
+// their names.
 std::strong_ordering order(const Row& a, const Row& b);
 
 // Same record: (type, subject, id).

@@ -9,7 +9,8 @@ namespace tocsin {
 
 namespace {
 
-constexpr size_t kRowOverheadBytes = 32;  // pointers in the rows, the ring and the identity set
+constexpr size_t kRowOverheadBytes =
+    64;  // the allocation, and pointers in rows, ring and identity set
 
 template <class T>
 void put(std::string& out, T value) {
@@ -66,7 +67,8 @@ InsertResult KeyRows::insert(const Row& row) {
   using Outcome = InsertResult::Outcome;
   if (!barred_.empty()) {
     const auto bar = barred_.find(identity_of(row));
-    if (bar != barred_.end() && row.version < bar->second) return {Outcome::kRetracted, nullptr, {}};
+    if (bar != barred_.end() && row.version < bar->second)
+      return {Outcome::kRetracted, nullptr, {}};
   }
   RowPtr replaced;
   const auto known = by_identity_.find(&row);

@@ -1,6 +1,7 @@
 // The rows a key keeps, in the order of language.md 12, and what may not be there.
 //
-// Rows are found by identity (type, subject, id). One task owns a key at a time, so there is no lock.
+// Rows are found by identity (type, subject, id). One task owns a key at a time, so there is no
+// lock.
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -28,7 +29,8 @@ struct InsertResult {
 class KeyRows {
  public:
   InsertResult insert(const Row& row);
-  // Bars versions below `below_version` of the record, now and when they come later; returns the row that was there.
+  // Bars versions below `below_version` of the record, now and when they come later; returns the
+  // row that was there.
   RowPtr retract(const Row& identity, int64_t below_version);
   // Takes out a row by its identity; null when it is not there. Bars nothing.
   RowPtr remove(const Row& identity);
@@ -37,7 +39,8 @@ class KeyRows {
   size_t bytes() const { return bytes_; }
   bool empty() const { return rows_.empty() && barred_.empty(); }
 
-  // Rows and bars, for the state store; the reader trusts it (the store checks its pages, the journal its hashes).
+  // Rows and bars, for the state store; the reader trusts it (the store checks its pages, the
+  // journal its hashes).
   void serialise(std::string& out) const;
   // False when the bytes are not of this format.
   bool deserialise(std::string_view& in);

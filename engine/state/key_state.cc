@@ -15,23 +15,34 @@ bool operator<(const Change& a, const Change& b) {
 
 namespace {
 
-constexpr size_t kWarningBytes = 400;  // a typical warning with its texts
-constexpr size_t kKeyBytes = 400;      // the empty state and its places in maps and lists
+constexpr size_t kWarningBytes = 400;                 // a typical warning with its texts
+constexpr size_t kKeyBytes = sizeof(KeyState) + 300;  // with its places in maps, lists and timers
 
-// Rows later than the fold's position, one step an instant.
-void fold_fresh_rows(KeyState& state, KeyFold& fold) {
+// Rows later than the fold's position, one step an instant. Rows ahead of the clock wait.
+void fold_fresh_rows(KeyState& state, KeyFold& fold, int64_t clock) {
   const std::vector<RowPtr>& rows = state.rows.sorted();
   auto at = std::partition_point(rows.begin(), rows.end(), [&](const RowPtr& row) {
     return row->time <= state.fold.position;
   });
   std::vector<const Row*> instant;
-  while (at != rows.end()) {
+  while (at != rows.end() && (*at)->time <= clock) {
     instant.clear();
     for (const int64_t time = (*at)->time; at != rows.end() && (*at)->time == time; ++at) {
       instant.push_back(at->get());
     }
     fold.step(instant);
   }
+}
+
+// The next change point, or the time of the first row that waits for the clock.
+int64_t next_due(const KeyState& state, const KeyFold& fold) {
+  const std::vector<RowPtr>& rows = state.rows.sorted();
+  const int64_t change = fold.next_change();
+  if (rows.empty() || rows.back()->time <= state.fold.position) return change;
+  const auto waiting = std::partition_point(rows.begin(), rows.end(), [&](const RowPtr& row) {
+    return row->time <= state.fold.position;
+  });
+  return std::min(change, (*waiting)->time);
 }
 
 // The messages that take a subscriber from what was published to what is.
@@ -44,7 +55,8 @@ void publish(Warning& warning, const std::string& key, Reason raised_for, Reason
   warning.published = hash;
   warning.published_cleared = !warning.open();
   if (fresh) {
-    Change& raised = changes.emplace_back(Change{warning.raised, key, Event::kRaised, raised_for, warning});
+    Change& raised =
+        changes.emplace_back(Change{warning.raised, key, Event::kRaised, raised_for, warning});
     raised.warning.cleared = kStillOpen;
   }
   if (clears) {
@@ -100,15 +112,16 @@ void KeyState::disturb(int64_t time, Reason reason) {
 }
 
 size_t KeyState::bytes() const {
-  return kKeyBytes + key.size() + rows.bytes() + kWarningBytes * fold.warnings.size() +
-         24 * (fold.rings.size() + fold.rules.size()) + 32 * (fold.edges.size() + fold.sums.size());
+  return kKeyBytes + 3 * key.size() + rows.bytes() + kWarningBytes * fold.warnings.size() +
+         sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
+         sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
 }
 
 void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock,
               std::vector<Change>& changes) {
   if (!state.disturbed) {
     fold.attach(state.fold, state.key);
-    fold_fresh_rows(state, fold);
+    fold_fresh_rows(state, fold, clock);
     fold.advance(clock);
     publish_touched(state, changes);
   } else {
@@ -116,26 +129,26 @@ void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_
     const int64_t position = state.fold.position;
     state.fold = FoldState(domain);
     fold.attach(state.fold, state.key);
-    fold_fresh_rows(state, fold);
+    fold_fresh_rows(state, fold, clock);
     fold.advance(clock);
     publish_difference(state, before, position, changes);
     state.disturbed = false;
   }
   state.removed.clear();
-  state.due = fold.next_change();
+  state.due = next_due(state, fold);
   state.touched = false;
 }
 
 void restore_key(KeyState& state, KeyFold& fold, int64_t position) {
   fold.attach(state.fold, state.key);
-  fold_fresh_rows(state, fold);
+  fold_fresh_rows(state, fold, position);
   fold.advance(position);
   state.fold.touched.clear();
   for (Warning& warning : state.fold.warnings) {
     warning.published = warning.content_hash();
     warning.published_cleared = !warning.open();
   }
-  state.due = fold.next_change();
+  state.due = next_due(state, fold);
 }
 
 }  // namespace tocsin

@@ -16,18 +16,18 @@ struct KeyState {
   std::string key;
   KeyRows rows;
   FoldState fold;
-  int64_t due = INT64_MAX;      // next change point if no row comes
+  int64_t due = INT64_MAX;  // next change point if no row comes
 
   // Within a batch, between apply and fold:
   bool touched = false;
-  bool disturbed = false;       // the fold must start anew
+  bool disturbed = false;  // the fold must start anew
   Reason disturbance = Reason::kLateRecord;
   std::vector<RowPtr> removed;  // the fold may still point at them
 
   // For the cache:
-  bool dirty = false;           // changed since it was last handed to a checkpoint
-  uint64_t saved_with = 0;      // number of the checkpoint it was last handed to
-  size_t counted_bytes = 0;     // as added to the shard's total
+  bool dirty = false;        // changed since it was last handed to a checkpoint
+  uint64_t saved_with = 0;   // number of the checkpoint it was last handed to
+  size_t counted_bytes = 0;  // as added to the shard's total
   KeyState* newer = nullptr;
   KeyState* older = nullptr;
 
@@ -37,9 +37,11 @@ struct KeyState {
 };
 
 // Brings the key up to `clock` and appends what changed for subscribers.
-void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock, std::vector<Change>& changes);
+void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock,
+              std::vector<Change>& changes);
 
-// Folds rows that were read back, up to the position they were saved at; everything counts as published.
+// Folds rows that were read back, up to the position they were saved at; everything counts as
+// published.
 void restore_key(KeyState& state, KeyFold& fold, int64_t position);
 
 }  // namespace tocsin

@@ -49,8 +49,9 @@ std::unique_ptr<KeyState> Shard::restore(const std::string& key, std::string_vie
   }
   if (!whole || !state->rows.deserialise(saved)) {
     if (!failure_) {
-      failure_ = Error{ErrorKind::kCorrupt, "the saved state of key \"" + key + "\" is damaged",
-                       "stop, delete the state directory and start again: it is rebuilt from the journal"};
+      failure_ =
+          Error{ErrorKind::kCorrupt, "the saved state of key \"" + key + "\" is damaged",
+                "stop, delete the state directory and start again: it is rebuilt from the journal"};
     }
     return state;
   }
@@ -111,12 +112,9 @@ void Shard::apply(std::string_view key, const Delta& delta) {
 }
 
 void Shard::touch_due(int64_t clock) {
-  while (!timers_.empty() && timers_.front().due <= clock) {
-    const Timer timer = timers_.front();
-    std::pop_heap(timers_.begin(), timers_.end(), std::greater<>());
-    timers_.pop_back();
-    KeyState& state = state_of(timer.key);
-    if (state.due == timer.due) touch(state);
+  for (const auto& [due, key] : timers_) {
+    if (due > clock) break;
+    touch(state_of(key));
   }
 }
 
@@ -124,7 +122,10 @@ void Shard::fold(int64_t clock, std::vector<Change>& changes) {
   for (KeyState* state : touched_) {
     const int64_t due_before = state->due;
     fold_key(*state, domain_, fold_, clock, changes);
-    if (state->due != due_before) add_timer(state->due, state->key);
+    if (state->due != due_before) {
+      timers_.erase({due_before, state->key});
+      add_timer(state->due, state->key);
+    }
     if (!state->dirty) {
       state->dirty = true;
       dirty_.push_back(state);
@@ -135,12 +136,17 @@ void Shard::fold(int64_t clock, std::vector<Change>& changes) {
 }
 
 void Shard::add_timer(int64_t due, std::string_view key) {
-  if (due == INT64_MAX) return;
-  timers_.push_back({due, std::string(key)});
-  std::push_heap(timers_.begin(), timers_.end(), std::greater<>());
+  if (due != INT64_MAX) timers_.emplace(due, key);
 }
 
-int64_t Shard::next_due() const { return timers_.empty() ? INT64_MAX : timers_.front().due; }
+int64_t Shard::next_due() const { return timers_.empty() ? INT64_MAX : timers_.begin()->first; }
+
+void Shard::due_times(int64_t clock, size_t count_max, std::vector<int64_t>& times) const {
+  for (const auto& [due, key] : timers_) {
+    if (due > clock || count_max-- == 0) return;
+    times.push_back(due);
+  }
+}
 
 void Shard::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
   for (KeyState* state : dirty_) {

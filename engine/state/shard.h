@@ -1,11 +1,14 @@
-// The keys of one domain whose hash falls to one shard: a cache over the state store, and their timers.
+// The keys of one domain whose hash falls to one shard: a cache over the state store, and their
+// timers.
 //
-// One task owns a shard at a time, so evaluation takes no lock. In a batch: apply() for every record, then touch_due()
-// and fold() once the clock is known. Keys that a checkpoint has saved may be evicted; they are read back when needed.
+// One task owns a shard at a time, so evaluation takes no lock. In a batch: apply() for every
+// record, then touch_due() and fold() once the clock is known. Keys that a checkpoint has saved may
+// be evicted; they are read back when needed.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -33,9 +36,11 @@ inline constexpr uint64_t kSavedBefore = 1;
 class Shard {
  public:
   // `store` may be null: everything stays in memory.
-  Shard(const plan::Program& program, uint32_t domain, const StateStore* store, size_t memory_bytes);
+  Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
+        size_t memory_bytes);
 
-  // Domain 0: decides what the operation does to the set of records; appends what enters or leaves it.
+  // Domain 0: decides what the operation does to the set of records; appends what enters or leaves
+  // it.
   Applied apply(const Operation& operation, std::vector<Delta>& deltas);
   // Other domains: follows domain 0.
   void apply(std::string_view key, const Delta& delta);
@@ -44,15 +49,20 @@ class Shard {
   void touch_due(int64_t clock);
   // Brings the touched keys up to `clock`.
   void fold(int64_t clock, std::vector<Change>& changes);
-  // INT64_MAX when nothing is due. May be earlier than anything that really happens.
-  int64_t next_due() const;
+  int64_t next_due() const;  // INT64_MAX when nothing is
+  // Appends the first due times up to `clock`, at most `count_max` of them.
+  void due_times(int64_t clock, size_t count_max, std::vector<int64_t>& times) const;
 
   // Hands out the states changed since the last call, as part of checkpoint `number`.
   void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
-  // Drops keys, least recently used first, that checkpoints up to `committed` hold, until the budget is kept.
+  // Drops keys, least recently used first, that checkpoints up to `committed` hold, until the
+  // budget is kept.
   void evict(uint64_t committed);
   size_t bytes() const { return bytes_; }
   void add_timer(int64_t due, std::string_view key);
+  // Divisions by zero and overflows, by rule of the program; of evaluations, so a refold counts
+  // again.
+  const std::vector<uint64_t>& faults() const { return fold_.faults(); }
 
   // Every key in memory, in no order.
   template <class Visit>
@@ -67,17 +77,12 @@ class Shard {
   const std::optional<Error>& failure() const { return failure_; }
 
  private:
-  struct Timer {
-    int64_t due;
-    std::string key;
-    bool operator>(const Timer& other) const { return due > other.due; }
-  };
   KeyState& state_of(std::string_view key);
   std::unique_ptr<KeyState> load(std::string_view key);
   void touch(KeyState& state);
   void take_out(KeyState& state, RowPtr row, Reason reason, std::vector<Delta>* deltas);
   void put_in(KeyState& state, InsertResult& result, Reason reason, std::vector<Delta>* deltas);
-  void use(KeyState& state);     // moves it to the newest end
+  void use(KeyState& state);  // moves it to the newest end
   void unlink(KeyState& state);
 
   const plan::Program& program_;
@@ -89,7 +94,8 @@ class Shard {
   TextMap<std::unique_ptr<KeyState>> keys_;
   std::vector<KeyState*> touched_;
   std::vector<KeyState*> dirty_;
-  std::vector<Timer> timers_;    // heap, earliest first; stale entries are skipped
+  std::set<std::pair<int64_t, std::string>>
+      timers_;  // of every key with something due, in memory or not
   KeyState* newest_ = nullptr;
   KeyState* oldest_ = nullptr;
   size_t bytes_ = 0;

@@ -102,7 +102,8 @@ class Journal::Impl {
 
  private:
   std::vector<SegmentFile> segments() const;
-  Status recover_last_segment();
+  Status recover_last_segment(uint64_t at_least);
+  Error lost_entries(uint64_t held, uint64_t written) const;
   Status create_segment();
   Status write_block(std::string_view block);
 
@@ -126,13 +127,31 @@ Status Journal::Impl::recover() {
   auto segments = list_segments(files_, dir_);
   if (!segments) return segments.error();
   segments_ = std::move(*segments);
-  if (segments_.empty()) return create_segment();
-  if (Status recovered = recover_last_segment(); !recovered) return recovered;
+  uint64_t at_least = 0;
+  if (options_.entries_at_least) {
+    const auto known = options_.entries_at_least();
+    if (!known) return known.error();
+    at_least = known.value();
+  }
+  if (segments_.empty()) {
+    if (at_least > 0) return lost_entries(0, at_least);
+    return create_segment();
+  }
+  if (Status recovered = recover_last_segment(at_least); !recovered) return recovered;
   // A crash may have come between a segment's rename and the sync of its name.
   return sync_directory(files_, dir_);
 }
 
-Status Journal::Impl::recover_last_segment() {
+Error Journal::Impl::lost_entries(uint64_t held, uint64_t written) const {
+  return {.kind = ErrorKind::kCorrupt,
+          .message = fmt::format("the journal in {} ends after entry {}, but entry {} was written",
+                                 dir_.string(), held, written),
+          .remedy =
+              "restore the journal from a backup; or delete the state folder beside it to go on "
+              "without what is lost"};
+}
+
+Status Journal::Impl::recover_last_segment(uint64_t at_least) {
   SegmentFile& last = segments_.back();
   auto reader = SegmentReader::open(files_, last);
   if (!reader) return reader.error();
@@ -141,6 +160,11 @@ Status Journal::Impl::recover_last_segment() {
   if (!step) return step.error();
   if (*step == Step::kBad && !reader->bad().may_be_torn)
     return corrupt_error(last.path, reader->bad());
+
+  if (reader->next_number() <= at_least) {
+    if (*step == Step::kBad) return corrupt_error(last.path, reader->bad());
+    return lost_entries(reader->next_number() - 1, at_least);
+  }
 
   auto file = open_file(files_, last.path, O_RDWR);
   if (!file) return file.error();

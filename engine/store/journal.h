@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "engine/record/batch.h"
@@ -27,8 +28,9 @@ struct JournalEntry {
   bool policy_change = false;
   std::string policy_hash;  // policy_change only
   std::string policy_text;  // policy_change only: canonical text
-  int64_t clock = INT64_MIN;  // the clock stands at least here after the entry (wall clock); INT64_MIN: event clock only
-  Batch batch;        // otherwise; may have no chunks (clock tick, acknowledgements)
+  std::optional<int64_t>
+      wall_clock;  // where the clock stands after the entry; none: the event clock
+  Batch batch;     // otherwise; may have no chunks (clock tick, acknowledgements)
 };
 
 class FileOps;
@@ -37,6 +39,9 @@ struct JournalOptions {
   size_t segment_bytes_max = size_t{256} << 20;
   int compression_level = 1;
   FileOps* files = nullptr;  // null: the real ones; must outlive the journal
+  // How many entries are known to have been written, asked once the lock is held: a tail is not
+  // torn, and not cut, when that would leave fewer. None: nothing is known.
+  std::function<Result<uint64_t>()> entries_at_least = {};
 };
 
 class Journal {

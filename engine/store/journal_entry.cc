@@ -5,6 +5,8 @@
 namespace tocsin::journal_format {
 namespace {
 
+constexpr int64_t kEventClock = INT64_MIN;  // in the place of the wall clock
+
 enum class EntryKind : uint8_t { kBatch = 0, kPolicyChange = 1 };
 
 constexpr size_t kPaddingBytes = 64;  // simdjson reads that far past the end of a chunk
@@ -76,7 +78,7 @@ void write_entry(const JournalEntry& entry, std::string& out) {
   ByteWriter writer(out);
   writer.fixed(
       static_cast<uint8_t>(entry.policy_change ? EntryKind::kPolicyChange : EntryKind::kBatch));
-  writer.fixed(entry.clock);
+  writer.fixed(entry.wall_clock.value_or(kEventClock));
   if (entry.policy_change) {
     writer.text(entry.policy_hash);
     writer.text(entry.policy_text);
@@ -91,7 +93,8 @@ std::optional<JournalEntry> read_entry(uint64_t number, std::string_view bytes) 
   const auto kind = reader.fixed<uint8_t>();
   entry.policy_change = kind == static_cast<uint8_t>(EntryKind::kPolicyChange);
   if (kind > static_cast<uint8_t>(EntryKind::kPolicyChange)) return std::nullopt;
-  entry.clock = reader.fixed<int64_t>();
+  const auto wall_clock = reader.fixed<int64_t>();
+  if (wall_clock != kEventClock) entry.wall_clock = wall_clock;
   if (entry.policy_change) {
     entry.policy_hash = reader.text();
     entry.policy_text = reader.text();

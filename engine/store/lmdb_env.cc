@@ -79,7 +79,7 @@ Status LmdbEnv::fill_up_data_file() const {
   MDB_envinfo info{};
   MDB_stat stat{};
   int file = -1;
-  struct stat status{};
+  struct stat status {};
   mdb_env_info(env_, &info);
   mdb_env_stat(env_, &stat);
   mdb_env_get_fd(env_, &file);

@@ -68,7 +68,8 @@ class StateStore {
   Status write(const Checkpoint& checkpoint);
   // Removes everything (policy change, rebuild) in one transaction.
   Status clear();
-  // Removes the keys and what is due, and keeps what was told (policy change). The checkpoint then belongs to no policy.
+  // Removes the keys and what is due, and keeps what was told (policy change). The checkpoint then
+  // belongs to no policy.
   Status clear_keys();
 
   Result<std::optional<std::string>> key_state(uint32_t domain, std::string_view key) const;

@@ -12,8 +12,9 @@
 
 namespace tocsin::dsl {
 
-// Requires: `policy` was parsed from `sources` without errors. The policy may be planned and
-// evaluated only if no error was added.
+// Requires: `policy` was parsed from `sources`. Nothing is said that a mistake of the parser's may
+// have caused (Policy::damage). The policy may be planned and evaluated only if neither added an
+// error.
 void check(Policy& policy, const SourceSet& sources, Diagnostics& diagnostics);
 
 }  // namespace tocsin::dsl

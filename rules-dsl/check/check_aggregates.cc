@@ -6,10 +6,8 @@ namespace tocsin::dsl::checking {
 namespace {
 
 const char* name_of(AggregateKind kind) {
-  static constexpr const char* kNames[] = {"count", "exists", "sum",   "avg",  "min",
-                                           "max",   "stddev", "first", "last", "distinct"};
-  static_assert(std::size(kNames) == static_cast<size_t>(AggregateKind::kDistinct) + 1);
-  return kNames[static_cast<size_t>(kind)];
+  static_assert(std::size(kAggregateNames) == static_cast<size_t>(AggregateKind::kDistinct) + 1);
+  return kAggregateNames[static_cast<size_t>(kind)];
 }
 
 bool takes(AggregateKind kind, const Type& value) {
@@ -31,6 +29,7 @@ bool takes(AggregateKind kind, const Type& value) {
 int resolve_record(const Context& context, const Identifier& name) {
   const int record = find_in(context.records, name.text);
   if (record >= 0) return record;
+  if (context.policy.damage.may_declare(name.text)) return -1;
   if (find_in(context.rules, name.text) >= 0) {
     context.report.add(
         Code::kNotSupportedYet, name.span,
@@ -47,6 +46,7 @@ void require_key(const Context& context, int record, Span span, const Scope& sco
   if (record < 0 || !scope.by || is_error(scope.key_type)) return;
   const RecordDecl& declared = context.policy.records[record];
   const int field = find_field(declared, scope.by->text);
+  if (field < 0 && context.policy.damage.may_declare(scope.by->text)) return;
   std::string message = through.empty() ? "" : std::string(through) + " counts on ";
   message += "record " + quote(declared.name.text);
   if (field < 0 && find_in(context.profile, scope.by->text) >= 0) {

@@ -80,6 +80,7 @@ void add_profile_source(Context& context, const Identifier& name, const Identifi
   if (record < 0) return;
 
   const RecordDecl& declared = context.policy.records[record];
+  if (source.field < 0 && context.policy.damage.may_declare(name.text)) return;
   if (source.field < 0) {
     context.report.add(Code::kUnknownField, name.span,
                        "record " + quote(from.text) + " has no field " + quote(name.text),
@@ -104,11 +105,12 @@ void check_zone(Context& context) {
   const Policy& policy = context.policy;
   context.calendar = Calendar::open(policy.timezone);
   if (context.calendar != nullptr) return;
+  context.calendar = Calendar::open("UTC");
+  if (policy.damage.may_declare(policy.timezone)) return;
   context.report.add(
       Code::kUnknownZone, policy.timezone_span, "unknown time zone \"" + policy.timezone + "\"",
       {.help = "use a name of the IANA list: \"Asia/Shanghai\", \"America/Toronto\", \"UTC\"",
        .fix = {}});
-  context.calendar = Calendar::open("UTC");
 }
 
 void check_records(const Context& context) {
@@ -125,6 +127,7 @@ void check_profile(Context& context) {
 }
 
 void report_unused_lets(const Context& context) {
+  if (context.policy.damage.any) return;  // what was left out may have used them
   for (size_t i = 0; i < context.let_states.size(); ++i) {
     const Identifier& name = context.policy.lets[i].name;
     const bool is_first = find_in(context.lets, name.text) == static_cast<int>(i);
@@ -136,7 +139,7 @@ void report_unused_lets(const Context& context) {
 
 int resolve_level(const Context& context, const Identifier& name) {
   const int level = find_in(context.levels, name.text);
-  if (level >= 0) return level;
+  if (level >= 0 || context.policy.damage.may_declare(name.text)) return level;
   std::vector<std::string> names;
   for (const Identifier& known : context.policy.levels) names.push_back(known.text);
   context.report.add(Code::kUnknownLevel, name.span, "unknown level " + quote(name.text),

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "rules-dsl/check/children.h"
 #include "rules-dsl/check/expressions.h"
 #include "rules-dsl/check/types.h"
 
@@ -41,6 +42,8 @@ constexpr Signature kSignatures[] = {
     {"days_between", Function::kDaysBetween, {Takes::kInstant, Takes::kInstant}, 2, TypeKind::kInt},
 };
 
+static_assert(std::size(kSignatures) == std::size(kFunctionNames));
+
 const Signature* find_signature(const std::string& name) {
   for (const Signature& signature : kSignatures) {
     if (name == signature.name) return &signature;
@@ -48,10 +51,23 @@ const Signature* find_signature(const std::string& name) {
   return nullptr;
 }
 
-std::vector<std::string> function_names() {
-  std::vector<std::string> names;
-  for (const Signature& signature : kSignatures) names.emplace_back(signature.name);
-  return names;
+// `cnt` of `count`: the same first letter, then some of the others in their order.
+bool abbreviates(std::string_view shorter, std::string_view name) {
+  if (shorter.size() < 2 || shorter[0] != name[0]) return false;
+  size_t matched = 0;
+  for (char c : name) matched += matched < shorter.size() && c == shorter[matched] ? 1 : 0;
+  return matched == shorter.size();
+}
+
+Hint nearest_function(const std::string& name) {
+  std::vector<std::string> names(std::begin(kAggregateNames), std::end(kAggregateNames));
+  names.insert(names.end(), std::begin(kFunctionNames), std::end(kFunctionNames));
+  Hint hint = nearest(name, names, "known are");
+  if (!hint.fix.empty()) return {.help = hint.help, .fix = {}};  // the place is the whole call
+  for (const std::string& known : names) {
+    if (abbreviates(name, known)) return {.help = "did you mean " + quote(known) + "?", .fix = {}};
+  }
+  return hint;
 }
 
 bool accepts(Takes takes, const Type& type) {
@@ -103,26 +119,35 @@ const std::string* literal_text(const Expr& expr) {
 
 Type ExpressionChecker::check_call(Expr& expr, Call& call, const Scope& scope) {
   const Signature* signature = find_signature(call.name);
+  if (signature == nullptr) {
+    // What it holds may be the record and the conditions of an aggregate.
+    for (const ExprPtr& argument : call.arguments) mark_lets_used(*argument);
+    report_.add(Code::kUnknownFunction, expr.span, "unknown function " + quote(call.name),
+                nearest_function(call.name));
+    return {};
+  }
   for (size_t i = 0; i < call.arguments.size(); ++i) {
     // A text stands for a date, or for a time, where one is needed.
     Expr& argument = *call.arguments[i];
     const std::string* text = literal_text(argument);
-    const bool instant = signature != nullptr && i < signature->count && text != nullptr &&
-                         signature->takes[i] == Takes::kInstant;
+    const bool instant =
+        i < signature->count && text != nullptr && signature->takes[i] == Takes::kInstant;
     const TypeKind kind =
         instant && Calendar::parse_date(*text) ? TypeKind::kDate : TypeKind::kTime;
     const Type expected{kind, nullptr};
     check(argument, scope, instant ? &expected : nullptr);
   }
-  if (signature == nullptr) {
-    report_.add(Code::kUnknownFunction, expr.span, "unknown function " + quote(call.name),
-                nearest(call.name, function_names(), "the functions are"));
-    return {};
-  }
   call.function = signature->function;
   if (!check_arguments(expr, call, *signature)) return {};
   if (signature->result == kSameAsArgument) return call.arguments[0]->type;
   return {signature->result, nullptr};
+}
+
+void ExpressionChecker::mark_lets_used(const Expr& expr) {
+  const Name* name = std::get_if<Name>(&expr.node);
+  const int let = name == nullptr ? -1 : find_in(context_.lets, name->name);
+  if (let >= 0) context_.let_states[let].used = true;
+  for_each_child(expr, [this](const Expr& child) { mark_lets_used(child); });
 }
 
 bool ExpressionChecker::check_arguments(const Expr& expr, const Call& call,

@@ -37,6 +37,7 @@ bool ExpressionChecker::adapt_to_enum(Expr& expr, const Scope& scope, const Type
   if (name != nullptr && (is_known(value, scope) || scope.find_alias(value, &alias) != nullptr)) {
     return false;
   }
+  if (name != nullptr && context_.policy.damage.may_declare(value)) return true;  // maybe a let
   report_.add(Code::kUnknownEnumValue, expr.span, quote(value) + " is not " + describe(expected),
               nearest(value, expected.values->values, "its values are"));
   return true;

@@ -131,6 +131,7 @@ Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
 
 void ExpressionChecker::report_unknown_name(Span span, const std::string& name,
                                             const Scope& scope) {
+  if (context_.policy.damage.may_declare(name)) return;
   int index = 0;
   if (scope.find_alias(name, &index) != nullptr) {
     report_.add(Code::kOutOfPlace, span, quote(name) + " is a whole record, not a value",
@@ -183,6 +184,7 @@ Type ExpressionChecker::check_bound_field(Member& member, const BoundRecord& bou
   const RecordDecl& record = context_.policy.records[bound.record];
   member.binding = bind_field(record, member.member, index);
   if (member.binding.kind != BindingKind::kNone) return type_of_field(record, member.binding);
+  if (context_.policy.damage.may_declare(member.member)) return {};
   report_.add(Code::kUnknownField, member.member_span,
               "record " + quote(record.name.text) + " has no field " + quote(member.member),
               nearest(member.member, field_names(record), "its fields are"));
@@ -198,6 +200,9 @@ Type ExpressionChecker::check_profile_field(Member& member, Span span, const Sco
         "the subject's profile in a rule by " + quote(scope.by->text) + " is not supported yet");
     return {};
   }
+  // Of a damaged profile nothing is left, so each of its fields may be missing here.
+  const Damage& damage = context_.policy.damage;
+  if (field < 0 && (damage.may_declare(member.member) || damage.may_declare("profile"))) return {};
   if (field < 0) {
     const bool none = context_.policy.profile.fields.empty();
     Hint hint = nearest(member.member, context_.names_of(context_.profile), "its fields are");
@@ -235,6 +240,7 @@ Type ExpressionChecker::check_part(Member& member, const Scope& scope) {
 
 void ExpressionChecker::report_unknown_object(const Expr& object, const std::string& name,
                                               const Scope& scope) {
+  if (context_.policy.damage.may_declare(name)) return;
   if (const HiddenAlias* hidden = find_hidden(name, scope)) {
     report_.add(Code::kOutOfPlace, object.span, why_hidden(*hidden));
     return;

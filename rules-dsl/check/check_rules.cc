@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "rules-dsl/check/children.h"
 #include "rules-dsl/check/declarations.h"
 #include "rules-dsl/check/fields.h"
@@ -70,6 +72,8 @@ class RuleChecker {
     std::vector<int> records;
     for (const Step& step : rule_.steps) records.push_back(step.record_type);
     if (rule_.condition) collect_records(*rule_.condition, context_, records);
+    const bool doubtful = std::find(records.begin(), records.end(), -1) != records.end();
+    if (doubtful && context_.policy.damage.any) return {};  // it may have the key of another type
     for (size_t i = 0; i < context_.policy.records.size(); ++i)
       records.push_back(static_cast<int>(i));
     for (int record : records) {
@@ -83,6 +87,7 @@ class RuleChecker {
 
   void report_unknown_key() {
     const Identifier& by = *rule_.by;
+    if (context_.policy.damage.may_declare(by.text)) return;
     if (find_builtin(by.text)) {
       report_.add(
           Code::kOutOfPlace, by.span, "a rule cannot be by " + quote(by.text),

@@ -43,7 +43,8 @@ class TestChecker {
         require_time(std::get<TestClock>(event).time);
       }
     }
-    if (test_.expectations.empty()) {
+    const bool whole = !context_.policy.damage.any;
+    if (test_.expectations.empty() && whole) {
       report_.add(Code::kNothingExpected, title_span(),
                   "this test expects nothing, so it cannot fail",
                   {.help = "say what should come: expect RULE for \"A\" at 2025-06-01", .fix = {}});
@@ -96,9 +97,11 @@ class TestChecker {
         missing.push_back(quote(field.name.text));
     }
     if (missing.empty()) return;
-    report_.add(Code::kTestFieldMissing, record.type.span,
-                "this " + declared.name.text + " lacks " + join(missing) + " and would be rejected",
-                {.help = "give a value, or declare the field `optional`", .fix = {}});
+    report_.add(
+        Code::kTestFieldMissing, record.type.span,
+        "this " + declared.name.text + " lacks " + join(missing) +
+            (missing.size() == 1 ? ", which is not `optional`" : ", which are not `optional`"),
+        {.help = "give a value, or declare the field `optional`", .fix = {}});
   }
 
   void check_field(const RecordDecl& declared, const TestValue& value) {
@@ -108,6 +111,7 @@ class TestChecker {
       check_value(declared.fields[field], value);
       return;
     }
+    if (context_.policy.damage.may_declare(name)) return;
     const std::optional<Builtin> builtin = find_builtin(name);
     if (!builtin) {
       report_.add(Code::kUnknownField, value.field.span,
@@ -205,7 +209,8 @@ class TestChecker {
   void check_expectation(const Expectation& expectation) {
     const int rule = resolve_rule(expectation.rule);
     if (expectation.level) check_level(expectation, rule);
-    if (expectation.subject && mentioned_.count(expectation.subject->text) == 0) {
+    const bool whole = !context_.policy.damage.any;
+    if (expectation.subject && mentioned_.count(expectation.subject->text) == 0 && whole) {
       report_.add(Code::kSubjectUnmentioned, expectation.subject->span,
                   "\"" + expectation.subject->text + "\" occurs nowhere in this test",
                   nearest(expectation.subject->text, {mentioned_.begin(), mentioned_.end()},
@@ -228,7 +233,7 @@ class TestChecker {
     if (expectation.none && expectation.times) {
       contradicts(expectation, "`no` already means 0 times", "leave `no` or the number out");
     }
-    if (expectation.until && rule >= 0 && !context_.policy.rules[rule].condition) {
+    if (expectation.until && rule >= 0 && !context_.policy.rules[rule].steps.empty()) {
       contradicts(expectation, "the warnings of an `on` rule stay open", "leave `until` out");
     }
   }
@@ -240,7 +245,7 @@ class TestChecker {
 
   int resolve_rule(const Identifier& name) {
     const int rule = find_in(context_.rules, name.text);
-    if (rule < 0) {
+    if (rule < 0 && !context_.policy.damage.may_declare(name.text)) {
       report_.add(Code::kUnknownRule, name.span, "unknown rule " + quote(name.text),
                   nearest(name.text, context_.names_of(context_.rules), "the rules are"));
     }
@@ -249,7 +254,7 @@ class TestChecker {
 
   void check_level(const Expectation& expectation, int rule) {
     const int level = resolve_level(context_, *expectation.level);
-    if (level < 0 || rule < 0) return;
+    if (level < 0 || rule < 0 || context_.policy.rules[rule].levels.empty()) return;
     std::vector<std::string> given;
     for (const LevelChoice& choice : context_.policy.rules[rule].levels) {
       if (choice.index == level || choice.index < 0) return;

@@ -75,6 +75,8 @@ class ExpressionChecker {
   Type check_call(Expr& expr, Call& call, const Scope& scope);
   bool check_arguments(const Expr& expr, const Call& call, const Signature& signature);
   void check_pattern(const Expr& pattern);
+  // For expressions that are not checked.
+  void mark_lets_used(const Expr& expr);
 
   // --- check_aggregates.cc
   Type check_aggregate(Expr& expr, Aggregate& aggregate, const Scope& scope);

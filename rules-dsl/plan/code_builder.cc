@@ -65,6 +65,10 @@ NodeId CodeBuilder::leaf(Op op, int scope, uint32_t index, Dependence depends) {
 
 NodeId CodeBuilder::unary(Op op, NodeId a) { return intern({op, 0, a, kNoNode}, depends_[a]); }
 
+NodeId CodeBuilder::remembered(NodeId a) {
+  return intern({Op::kRemembered, 0, a, code_.remembered++}, depends_[a]);
+}
+
 NodeId CodeBuilder::binary(Op op, NodeId a, NodeId b) {
   Dependence depends = depends_[a];
   depends |= depends_[b];

@@ -1,5 +1,5 @@
-// Builds the expressions of one domain; equal nodes get one id (hash consing), so that a thousand rules with
-// the same predicate share one.
+// Builds the expressions of one domain; equal nodes get one id (hash consing), so that a thousand
+// rules with the same predicate share one.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@ namespace tocsin::plan {
 
 // What the value of a node depends on, besides constants and the key.
 struct Dependence {
-  uint16_t bound = 0;      // bit k: the bound record k
-  bool row = false;        // the record that an aggregate runs over
+  uint16_t bound = 0;  // bit k: the bound record k
+  bool row = false;    // the record that an aggregate runs over
   bool aggregates = false;
   bool profile = false;
 
@@ -24,8 +24,9 @@ class CodeBuilder {
  public:
   explicit CodeBuilder(Code& code) : code_(code) {}
 
-  NodeId constant(Value value);                // text is copied
+  NodeId constant(Value value);  // text is copied
   NodeId leaf(Op op, int scope, uint32_t index, Dependence depends);
+  NodeId remembered(NodeId a);
   NodeId unary(Op op, NodeId a);
   NodeId binary(Op op, NodeId a, NodeId b);
   NodeId in(NodeId value, std::vector<NodeId> items);

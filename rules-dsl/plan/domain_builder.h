@@ -10,7 +10,8 @@ namespace tocsin::plan {
 
 class DomainBuilder {
  public:
-  DomainBuilder(const dsl::Policy& policy, Projection& projection, const Calendar& calendar, std::string key_name);
+  DomainBuilder(const dsl::Policy& policy, Projection& projection, const Calendar& calendar,
+                std::string key_name);
   DomainBuilder(DomainBuilder&&) = delete;
 
   // Adds a rule; `index` is its number in Program::rules. Returns its number in the domain.
@@ -27,6 +28,7 @@ class DomainBuilder {
   NodeId lower_binary(const dsl::Binary& binary, const dsl::Type& type);
   NodeId lower_call(const dsl::Call& call);
   NodeId lower_aggregate(const dsl::Aggregate& aggregate);
+  NodeId lower_let(int index);
   int edge(uint16_t type, TimeSpan ago, TimeSpan over);
   uint32_t profile_field(int index);
   int record_type_of_scope(int scope) const;
@@ -35,11 +37,17 @@ class DomainBuilder {
   void add_steps(const dsl::RuleDecl& rule, RulePlan& plan);
   void add_checks(const dsl::Expr& where, size_t step, RulePlan& plan);
   void add_absence(const dsl::Absence& absence, RulePlan& plan);
+  void note_looked_at(RulePlan& plan);
   void find_region(const dsl::RuleDecl& rule, RulePlan& plan);
   void depend_while(uint32_t rule, const RulePlan& plan);
   void depend_on(uint32_t rule, const RulePlan& plan);
-  // Aggregates and profile fields that a node rests on.
-  void reach(NodeId node, std::set<uint32_t>& aggregates, std::set<uint32_t>& profile) const;
+  // What nodes rest on.
+  struct Reached {
+    std::set<NodeId> nodes;
+    std::set<uint32_t> aggregates;
+    std::set<uint32_t> profile;
+  };
+  void reach(NodeId node, Reached& reached) const;
 
   const dsl::Policy& policy_;
   Projection& projection_;
@@ -48,6 +56,7 @@ class DomainBuilder {
   CodeBuilder code_;
   std::vector<int> scopes_;         // record types of the rule's bound records
   int aggregated_type_ = -1;        // of the aggregate being lowered
+  std::vector<NodeId> lets_;        // by Policy::lets; kNoNode: not lowered yet
   std::vector<int> profile_slots_;  // by Profile::fields; -1: not used yet
 };
 

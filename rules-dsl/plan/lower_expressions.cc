@@ -14,50 +14,82 @@ struct Overload : Visitors... {
 
 Op binary_op(dsl::BinaryOp op) {
   switch (op) {
-    case dsl::BinaryOp::kOr: return Op::kOr;
-    case dsl::BinaryOp::kAnd: return Op::kAnd;
-    case dsl::BinaryOp::kEq: return Op::kEqual;
-    case dsl::BinaryOp::kNe: return Op::kNotEqual;
-    case dsl::BinaryOp::kLt: return Op::kLess;
-    case dsl::BinaryOp::kLe: return Op::kLessEqual;
-    case dsl::BinaryOp::kGt: return Op::kGreater;
-    case dsl::BinaryOp::kGe: return Op::kGreaterEqual;
-    case dsl::BinaryOp::kAdd: return Op::kAdd;
-    case dsl::BinaryOp::kSub: return Op::kSubtract;
-    case dsl::BinaryOp::kMul: return Op::kMultiply;
-    case dsl::BinaryOp::kDiv: return Op::kDivide;
-    case dsl::BinaryOp::kCoalesce: return Op::kCoalesce;
+    case dsl::BinaryOp::kOr:
+      return Op::kOr;
+    case dsl::BinaryOp::kAnd:
+      return Op::kAnd;
+    case dsl::BinaryOp::kEq:
+      return Op::kEqual;
+    case dsl::BinaryOp::kNe:
+      return Op::kNotEqual;
+    case dsl::BinaryOp::kLt:
+      return Op::kLess;
+    case dsl::BinaryOp::kLe:
+      return Op::kLessEqual;
+    case dsl::BinaryOp::kGt:
+      return Op::kGreater;
+    case dsl::BinaryOp::kGe:
+      return Op::kGreaterEqual;
+    case dsl::BinaryOp::kAdd:
+      return Op::kAdd;
+    case dsl::BinaryOp::kSub:
+      return Op::kSubtract;
+    case dsl::BinaryOp::kMul:
+      return Op::kMultiply;
+    case dsl::BinaryOp::kDiv:
+      return Op::kDivide;
+    case dsl::BinaryOp::kCoalesce:
+      return Op::kCoalesce;
   }
   return Op::kOr;
 }
 
 Op call_op(dsl::Function function) {
   switch (function) {
-    case dsl::Function::kContains: return Op::kContains;
-    case dsl::Function::kStartsWith: return Op::kStartsWith;
-    case dsl::Function::kEndsWith: return Op::kEndsWith;
-    case dsl::Function::kMatches: return Op::kMatches;
-    case dsl::Function::kLower: return Op::kLower;
-    case dsl::Function::kLength: return Op::kLength;
-    case dsl::Function::kAbs: return Op::kAbsolute;
-    case dsl::Function::kRound: return Op::kRound;
-    case dsl::Function::kFloor: return Op::kFloor;
-    case dsl::Function::kYear: return Op::kYear;
-    case dsl::Function::kMonth: return Op::kMonth;
-    case dsl::Function::kDay: return Op::kDay;
-    case dsl::Function::kWeekday: return Op::kWeekday;
-    case dsl::Function::kHour: return Op::kHour;
-    case dsl::Function::kDaysBetween: return Op::kDaysBetween;
+    case dsl::Function::kContains:
+      return Op::kContains;
+    case dsl::Function::kStartsWith:
+      return Op::kStartsWith;
+    case dsl::Function::kEndsWith:
+      return Op::kEndsWith;
+    case dsl::Function::kMatches:
+      return Op::kMatches;
+    case dsl::Function::kLower:
+      return Op::kLower;
+    case dsl::Function::kLength:
+      return Op::kLength;
+    case dsl::Function::kAbs:
+      return Op::kAbsolute;
+    case dsl::Function::kRound:
+      return Op::kRound;
+    case dsl::Function::kFloor:
+      return Op::kFloor;
+    case dsl::Function::kYear:
+      return Op::kYear;
+    case dsl::Function::kMonth:
+      return Op::kMonth;
+    case dsl::Function::kDay:
+      return Op::kDay;
+    case dsl::Function::kWeekday:
+      return Op::kWeekday;
+    case dsl::Function::kHour:
+      return Op::kHour;
+    case dsl::Function::kDaysBetween:
+      return Op::kDaysBetween;
   }
   return Op::kAbsolute;
 }
 
 ValueKind value_kind(const dsl::Type& type) {
   switch (type.kind) {
-    case dsl::TypeKind::kInt: return ValueKind::kInt;
-    case dsl::TypeKind::kDecimal: return ValueKind::kDecimal;
-    case dsl::TypeKind::kFloat: return ValueKind::kFloat;
-    default: return ValueKind::kMissing;
+    case dsl::TypeKind::kInt:
+      return ValueKind::kInt;
+    case dsl::TypeKind::kDecimal:
+      return ValueKind::kDecimal;
+    case dsl::TypeKind::kFloat:
+      return ValueKind::kFloat;
+    default:
+      return ValueKind::kMissing;
   }
 }
 
@@ -136,7 +168,7 @@ NodeId DomainBuilder::lower_binding(const dsl::Binding& binding, const dsl::Type
       return code_.leaf(kOps[binding.index], binding.scope, 0, depends_on(binding.scope));
     }
     case dsl::BindingKind::kLet:
-      return lower(*policy_.lets[static_cast<size_t>(binding.index)].value);
+      return lower_let(binding.index);
     case dsl::BindingKind::kEnumValue:
       return code_.constant(Value::of_enum(binding.index));
     case dsl::BindingKind::kProfile: {
@@ -152,6 +184,18 @@ NodeId DomainBuilder::lower_binding(const dsl::Binding& binding, const dsl::Type
       break;
   }
   return code_.constant(Value::missing());
+}
+
+// Once a domain, and evaluated once a step, however often it is used: lets of lets may share a lot.
+NodeId DomainBuilder::lower_let(int index) {
+  NodeId& known = lets_[static_cast<size_t>(index)];
+  if (known != kNoNode) return known;
+  const int aggregated = std::exchange(aggregated_type_, -1);
+  const NodeId value = lower(*policy_.lets[static_cast<size_t>(index)].value);
+  aggregated_type_ = aggregated;
+  const Dependence& depends = code_.depends(value);
+  if (!depends.aggregates && !depends.profile) return known = value;
+  return known = code_.remembered(value);
 }
 
 NodeId DomainBuilder::lower_member(const dsl::Member& member, const dsl::Type& type) {
@@ -259,7 +303,8 @@ uint32_t DomainBuilder::profile_field(int index) {
   if (slot >= 0) return static_cast<uint32_t>(slot);
   slot = static_cast<int>(domain_.profile.size());
   ProfilePlan plan;
-  for (const dsl::ProfileSource& source : policy_.profile.fields[static_cast<size_t>(index)].sources) {
+  for (const dsl::ProfileSource& source :
+       policy_.profile.fields[static_cast<size_t>(index)].sources) {
     const uint16_t type = projection_.type(source.record_type);
     plan.sources.push_back({type, projection_.slot(source.record_type, source.field)});
     domain_.types[type].kept = true;

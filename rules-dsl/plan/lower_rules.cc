@@ -17,6 +17,7 @@ DomainBuilder::DomainBuilder(const dsl::Policy& policy, Projection& projection,
       projection_(projection),
       calendar_(calendar),
       code_(domain_.code),
+      lets_(policy.lets.size(), kNoNode),
       profile_slots_(policy.profile.fields.size(), -1) {
   domain_.key_name = std::move(key_name);
   domain_.key_type.kind = dsl::TypeKind::kText;
@@ -44,8 +45,8 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
     add_steps(rule, plan);
   }
   for (const dsl::LevelChoice& choice : rule.levels) {
-    plan.levels.push_back({static_cast<uint8_t>(choice.index),
-                           choice.when ? lower(*choice.when) : kNoNode});
+    plan.levels.push_back(
+        {static_cast<uint8_t>(choice.index), choice.when ? lower(*choice.when) : kNoNode});
   }
   if (rule.once && rule.once->span) plan.once_span = span_of(*rule.once->span);
   if (rule.once && rule.once->value) plan.once_value = lower(*rule.once->value);
@@ -94,10 +95,24 @@ void DomainBuilder::add_steps(const dsl::RuleDecl& rule, RulePlan& plan) {
     });
   }
   if (rule.absence) add_absence(*rule.absence, plan);
+  note_looked_at(plan);
 }
 
-// A conjunction is true when each part is; each part is tested as soon as the records it needs are bound,
-// and they are bound from the last backwards.
+void DomainBuilder::note_looked_at(RulePlan& plan) {
+  uint16_t seen = 0;
+  if (plan.absence) {  // whether a choice fits depends on the deadline and on who answers, too
+    for (NodeId node : {plan.absence->before, plan.absence->where}) {
+      if (node != kNoNode) seen |= code_.depends(node).bound;
+    }
+  }
+  for (StepPlan& step : plan.steps) {
+    step.looked_at = seen;
+    for (NodeId check : step.checks) seen |= code_.depends(check).bound;
+  }
+}
+
+// A conjunction is true when each part is; each part is tested as soon as the records it needs are
+// bound, and they are bound from the last backwards.
 void DomainBuilder::add_checks(const dsl::Expr& where, size_t step, RulePlan& plan) {
   if (const auto* binary = std::get_if<dsl::Binary>(&where.node);
       binary && binary->op == dsl::BinaryOp::kAnd) {
@@ -126,8 +141,7 @@ void DomainBuilder::add_absence(const dsl::Absence& absence, RulePlan& plan) {
     added.before = lower(*absence.before);
     const Dependence& depends = code_.depends(added.before);
     const auto anchor = static_cast<uint16_t>(1u << (plan.steps.size() - 1));
-    added.anchor_only =
-        (depends.bound & ~anchor) == 0 && !depends.aggregates && !depends.profile;
+    added.anchor_only = (depends.bound & ~anchor) == 0 && !depends.aggregates && !depends.profile;
   }
   scopes_.push_back(absence.step.record_type);
   if (absence.step.where) added.where = lower(*absence.step.where);
@@ -143,51 +157,51 @@ void DomainBuilder::find_region(const dsl::RuleDecl& rule, RulePlan& plan) {
   }
 }
 
-void DomainBuilder::reach(NodeId node, std::set<uint32_t>& aggregates,
-                          std::set<uint32_t>& profile) const {
-  if (node == kNoNode) return;
+void DomainBuilder::reach(NodeId node, Reached& reached) const {
+  if (node == kNoNode || !reached.nodes.insert(node).second) return;
   const Dependence& depends = code_.depends(node);
   if (!depends.aggregates && !depends.profile) return;
   const Node& at = domain_.code.nodes[node];
   switch (at.op) {
     case Op::kAggregate: {
       const AggregatePlan& aggregate = domain_.aggregates[at.a];
-      aggregates.insert(at.a);
-      reach(aggregate.value, aggregates, profile);
-      reach(aggregate.where, aggregates, profile);
+      reached.aggregates.insert(at.a);
+      reach(aggregate.value, reached);
+      reach(aggregate.where, reached);
       return;
     }
     case Op::kProfile:
-      profile.insert(at.a);
+      reached.profile.insert(at.a);
       return;
     case Op::kIn:
-      for (NodeId item : domain_.code.lists[at.b]) reach(item, aggregates, profile);
-      reach(at.a, aggregates, profile);
+      for (NodeId item : domain_.code.lists[at.b]) reach(item, reached);
+      reach(at.a, reached);
       return;
     case Op::kMatches:
-      reach(at.a, aggregates, profile);
+    case Op::kRemembered:
+      reach(at.a, reached);
       return;
     default:
-      reach(at.a, aggregates, profile);
-      reach(at.b, aggregates, profile);
+      reach(at.a, reached);
+      reach(at.b, reached);
   }
 }
 
 void DomainBuilder::depend_while(uint32_t rule, const RulePlan& plan) {
   domain_.while_rules.push_back(rule);
-  std::set<uint32_t> aggregates, profile;
-  reach(plan.condition, aggregates, profile);
-  for (const LevelPlan& level : plan.levels) reach(level.when, aggregates, profile);
+  Reached reached;
+  reach(plan.condition, reached);
+  for (const LevelPlan& level : plan.levels) reach(level.when, reached);
 
   std::set<uint16_t> types;
   std::set<int> edges;
-  for (uint32_t index : aggregates) {
+  for (uint32_t index : reached.aggregates) {
     const AggregatePlan& aggregate = domain_.aggregates[index];
     if (aggregate.enter == kNoEdge) types.insert(aggregate.type);
     if (aggregate.enter != kNoEdge) edges.insert(aggregate.enter);
     if (aggregate.leave != kNoEdge) edges.insert(aggregate.leave);
   }
-  for (uint32_t field : profile) {
+  for (uint32_t field : reached.profile) {
     for (const ProfileSourcePlan& source : domain_.profile[field].sources) {
       types.insert(source.type);
     }
@@ -218,12 +232,12 @@ Domain DomainBuilder::finish() {
     }
   }
   for (RulePlan& rule : domain_.rules) {
-    std::set<uint32_t> aggregates, profile;
-    reach(rule.condition, aggregates, profile);
+    Reached reached;
+    reach(rule.condition, reached);
     for (const StepPlan& step : rule.steps) {
-      for (NodeId check : step.checks) reach(check, aggregates, profile);
+      for (NodeId check : step.checks) reach(check, reached);
     }
-    rule.evidence.assign(aggregates.begin(), aggregates.end());
+    rule.evidence.assign(reached.aggregates.begin(), reached.aggregates.end());
   }
   return std::move(domain_);
 }

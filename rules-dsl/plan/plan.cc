@@ -85,8 +85,12 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     for (uint32_t index = 0; index < order.size(); ++index) {
       const dsl::RuleDecl& rule = policy.rules[order[index]];
       if (key_of(rule) != key) continue;
-      program->rules[index] = {rule.name.text, rule.title,  rule.because,
-                               rule.suggest,   rule.assign, static_cast<uint32_t>(program->domains.size()),
+      program->rules[index] = {rule.name.text,
+                               rule.title,
+                               rule.because,
+                               rule.suggest,
+                               rule.assign,
+                               static_cast<uint32_t>(program->domains.size()),
                                builder.add_rule(rule, index)};
     }
     program->domains.push_back(builder.finish());

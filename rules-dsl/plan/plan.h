@@ -1,5 +1,5 @@
-// Checked tree to program: projection, domains, sharing of equal expressions and aggregates, and who
-// must be looked at again when what changes.
+// Checked tree to program: projection, domains, sharing of equal expressions and aggregates, and
+// who must be looked at again when what changes.
 #pragma once
 
 #include <memory>

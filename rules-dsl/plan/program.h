@@ -1,9 +1,10 @@
 // The compiled policy: what the engine runs.
 //
-// Immutable and shared between threads. Record types and rules are numbered in the order of their names, so that
-// nothing depends on the order of files. A *domain* is one kind of key: the subject (always domain 0), or one
-// record field (`by controller`); rules live in the domain of their key. Inside a domain equal expressions and
-// aggregates exist once, whatever the number of rules that use them.
+// Immutable and shared between threads. Record types and rules are numbered in the order of their
+// names, so that nothing depends on the order of files. A *domain* is one kind of key: the subject
+// (always domain 0), or one record field (`by controller`); rules live in the domain of their key.
+// Inside a domain equal expressions and aggregates exist once, whatever the number of rules that
+// use them.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ struct FieldPlan {
   bool optional = false;
 };
 
-// The projection of one record type: only the fields that rules, keys or messages use, in slots 0, 1, ...
+// The projection of one record type: only the fields that rules, keys or messages use, in slots 0,
+// 1, ...
 struct TypePlan {
   std::string name;
   std::string title;
@@ -52,28 +54,55 @@ struct TypePlan {
 
 // a and b are operand nodes unless said otherwise.
 enum class Op : uint8_t {
-  kConstant,      // a = index into Code::constants
-  kField,         // a = slot of the record in `scope`
-  kRecordId,      // of the record in `scope`
+  kConstant,  // a = index into Code::constants
+  kField,     // a = slot of the record in `scope`
+  kRecordId,  // of the record in `scope`
   kRecordSubject,
   kRecordTime,
-  kRecordType,    // its name
-  kKey,           // the key's value
-  kProfile,       // a = index into Domain::profile
-  kAggregate,     // a = index into Domain::aggregates
-  kNot, kAnd, kOr,
-  kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual,
-  kAdd, kSubtract, kMultiply, kDivide, kNegate,
-  kToDecimal, kToFloat,  // of an int or a decimal
+  kRecordType,  // its name
+  kKey,         // the key's value
+  kProfile,     // a = index into Domain::profile
+  kAggregate,   // a = index into Domain::aggregates
+  kRemembered,  // a, evaluated once a step; b = its place among these
+  kNot,
+  kAnd,
+  kOr,
+  kEqual,
+  kNotEqual,
+  kLess,
+  kLessEqual,
+  kGreater,
+  kGreaterEqual,
+  kAdd,
+  kSubtract,
+  kMultiply,
+  kDivide,
+  kNegate,
+  kToDecimal,
+  kToFloat,  // of an int or a decimal
   kCoalesce,
-  kIsMissing, kIsKnown,
-  kIn,            // b = index into Code::lists
-  kContains, kStartsWith, kEndsWith,
-  kMatches,       // b = index into Code::patterns
-  kLower, kLength,
-  kAbsolute, kRound, kFloor,
-  kYear, kMonth, kDay, kWeekday, kHour, kDaysBetween,
-  kProvince, kCity, kSection, kDivision,
+  kIsMissing,
+  kIsKnown,
+  kIn,  // b = index into Code::lists
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kMatches,  // b = index into Code::patterns
+  kLower,
+  kLength,
+  kAbsolute,
+  kRound,
+  kFloor,
+  kYear,
+  kMonth,
+  kDay,
+  kWeekday,
+  kHour,
+  kDaysBetween,
+  kProvince,
+  kCity,
+  kSection,
+  kDivision,
 };
 
 struct Node {
@@ -87,10 +116,11 @@ struct Node {
 // The expressions of one domain. Operands precede the nodes that use them.
 struct Code {
   std::vector<Node> nodes;
-  std::vector<Value> constants;               // texts point into `texts`
+  std::vector<Value> constants;  // texts point into `texts`
   std::deque<std::string> texts;
   std::vector<std::vector<NodeId>> lists;
   std::vector<std::unique_ptr<re2::RE2>> patterns;
+  uint32_t remembered = 0;  // number of kRemembered nodes
 
   Code();
   Code(Code&&) noexcept;
@@ -105,8 +135,9 @@ struct Edge {
   uint16_t type = 0;
   TimeSpan ago;
   TimeSpan over;
-  bool calendar = false;  // a calendar span is involved: rows may cross in another order than they came
-  bool timed = false;     // a `while` rule depends on it: the crossing is a change point
+  bool calendar =
+      false;  // a calendar span is involved: rows may cross in another order than they came
+  bool timed = false;              // a `while` rule depends on it: the crossing is a change point
   std::vector<uint32_t> entering;  // counted aggregates that gain a row here
   std::vector<uint32_t> leaving;   // counted aggregates that lose one here
   std::vector<uint32_t> rules;     // `while` rules (Domain::rules) to look at again
@@ -119,11 +150,12 @@ struct AggregatePlan {
   uint16_t type = 0;
   NodeId value = kNoNode;
   NodeId where = kNoNode;
-  int enter = kNoEdge;  // none: a row is inside from its own time on
-  int leave = kNoEdge;  // none: for ever
-  int64_t last_n = 0;   // 0: no length window
+  int enter = kNoEdge;                         // none: a row is inside from its own time on
+  int leave = kNoEdge;                         // none: for ever
+  int64_t last_n = 0;                          // 0: no length window
   ValueKind value_kind = ValueKind::kMissing;  // of the values summed
-  bool counted = false;   // kept up to date row by row (count, exists, exact sum and average of the row alone)
+  bool counted =
+      false;  // kept up to date row by row (count, exists, exact sum and average of the row alone)
   bool reusable = false;  // depends on the key's rows and the time only, not on bound records
 };
 
@@ -154,16 +186,18 @@ struct TemplatePlan {
 
 struct StepPlan {
   uint16_t type = 0;
-  TimeSpan within;              // since the step before
-  std::vector<NodeId> checks;   // all must be true once this step and those after it are bound
-  std::vector<NodeId> early;    // those of `checks` that need this step's row alone and no aggregate
+  TimeSpan within;             // since the step before
+  std::vector<NodeId> checks;  // all must be true once this step and those after it are bound
+  std::vector<NodeId> early;   // those of `checks` that need this step's row alone and no aggregate
+  uint16_t looked_at =
+      0;  // bit k: a step before this one, or the deadline, looks at the bound record k
 };
 
 struct AbsencePlan {
   uint16_t type = 0;
-  TimeSpan within;              // or
-  NodeId before = kNoNode;      // time or date
-  bool anchor_only = true;      // the deadline needs the anchor's row alone
+  TimeSpan within;          // or
+  NodeId before = kNoNode;  // time or date
+  bool anchor_only = true;  // the deadline needs the anchor's row alone
   NodeId where = kNoNode;
 };
 
@@ -179,9 +213,10 @@ struct RulePlan {
   std::vector<LevelPlan> levels;
   NodeId for_subject = kNoNode;
   dsl::Type for_type;
-  TemplatePlan say;                  // no parts: the title, else the name
-  std::vector<uint32_t> evidence;    // aggregates of the condition; not those that speak of the absent record
-  int region_step = -1;              // `on`: the bound record whose `region` field tells the warning's region
+  TemplatePlan say;  // no parts: the title, else the name
+  std::vector<uint32_t>
+      evidence;          // aggregates of the condition; not those that speak of the absent record
+  int region_step = -1;  // `on`: the bound record whose `region` field tells the warning's region
   uint16_t region_slot = 0;
 };
 
@@ -198,14 +233,15 @@ struct RuleText {
 
 // What a row of one type can set off in a domain.
 struct TypeUse {
-  bool kept = false;                  // rules read rows of this type
-  int key_slot = -1;                  // domains > 0: where the key stands; -1: the type has no such field
-  std::vector<uint32_t> edges;        // edges that rows of this type cross
+  bool kept = false;            // rules read rows of this type
+  int key_slot = -1;            // domains > 0: where the key stands; -1: the type has no such field
+  std::vector<uint32_t> edges;  // edges that rows of this type cross
   std::vector<uint32_t> entering;     // counted aggregates that gain a row at its own time
   std::vector<uint32_t> profile;      // profile fields that it may change
   std::vector<uint32_t> while_rules;  // to look at again when a row comes
   std::vector<uint32_t> last_steps;   // `on` rules whose last positive step it is
-  std::vector<uint32_t> first_steps;  // `on each` rules of more than one step whose first step it is
+  std::vector<uint32_t>
+      first_steps;  // `on each` rules of more than one step whose first step it is
 };
 
 struct Domain {
@@ -216,7 +252,7 @@ struct Domain {
   std::vector<AggregatePlan> aggregates;
   std::vector<ProfilePlan> profile;
   std::vector<RulePlan> rules;
-  std::vector<TypeUse> types;        // by record type
+  std::vector<TypeUse> types;         // by record type
   std::vector<uint32_t> while_rules;  // all of them
   int region_profile = -1;            // profile field named region, for subscribers' filters
 };
@@ -224,13 +260,13 @@ struct Domain {
 struct Program {
   std::string name;
   std::string timezone;
-  std::string hash;         // first 16 hex digits of SHA-256 over canonical_text
+  std::string hash;            // first 16 hex digits of SHA-256 over canonical_text
   std::string canonical_text;  // of the policy without its tests: enough to compile it again
   std::shared_ptr<const Calendar> calendar;
   std::vector<std::string> levels;
-  std::vector<TypePlan> types;   // ascending by name
-  std::vector<RuleText> rules;   // ascending by name
-  std::vector<Domain> domains;   // 0: by subject
+  std::vector<TypePlan> types;  // ascending by name
+  std::vector<RuleText> rules;  // ascending by name
+  std::vector<Domain> domains;  // 0: by subject
 };
 
 }  // namespace tocsin::plan

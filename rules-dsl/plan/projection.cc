@@ -44,7 +44,8 @@ uint16_t Projection::slot(int record_type, int field) {
   slot = static_cast<int>(plan.fields.size());
   FieldPlan& used = plan.fields.emplace_back();
   used.name = declared.name.text;
-  used.from = options_.canonical_names || declared.from.empty() ? declared.name.text : declared.from;
+  used.from =
+      options_.canonical_names || declared.from.empty() ? declared.name.text : declared.from;
   used.format = options_.canonical_names ? "" : declared.format;
   used.type = declared.type;
   used.optional = declared.optional;

@@ -24,9 +24,9 @@ class Projection {
  private:
   const dsl::Policy& policy_;
   PlanOptions options_;
-  std::vector<uint16_t> order_;             // record type of the tree -> of the program
+  std::vector<uint16_t> order_;  // record type of the tree -> of the program
   std::vector<TypePlan> types_;
-  std::vector<std::vector<int>> slots_;     // by record type of the tree and field; -1: not used yet
+  std::vector<std::vector<int>> slots_;  // by record type of the tree and field; -1: not used yet
 };
 
 }  // namespace tocsin::plan

@@ -1,14 +1,17 @@
 // The syntax tree of a policy, and what the checker adds to it.
 //
 // The parser fills everything but the members marked "checker". Trees are owned by their Policy and
-// immutable after check(). Durations, levels and literals keep what is needed to print them canonically.
-// Meaning: language.md; nothing here knows how anything is evaluated.
+// immutable after check(). Durations, levels and literals keep what is needed to print them
+// canonically. Meaning: language.md; nothing here knows how anything is evaluated.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,8 +29,8 @@ enum class TypeKind : uint8_t {
   kDecimal,  // int64 scaled by 10,000
   kFloat,
   kText,
-  kTime,  // microseconds since the epoch, UTC
-  kDate,  // days since 1970-01-01
+  kTime,      // microseconds since the epoch, UTC
+  kDate,      // days since 1970-01-01
   kUscc,      // text at run time
   kRegion,    // text at run time; .province .city
   kIndustry,  // text at run time; .section .division
@@ -54,8 +57,8 @@ struct Duration {
   DurationUnit unit = DurationUnit::kDay;
 
   bool is_calendar() const { return unit == DurationUnit::kMonth || unit == DurationUnit::kYear; }
-  int64_t micros() const;   // fixed only
-  int32_t months() const;   // calendar only
+  int64_t micros() const;  // fixed only
+  int32_t months() const;  // calendar only
   friend bool operator==(const Duration&, const Duration&) = default;
 };
 
@@ -117,7 +120,19 @@ struct Unary {
 };
 
 enum class BinaryOp : uint8_t {
-  kOr, kAnd, kEq, kNe, kLt, kLe, kGt, kGe, kAdd, kSub, kMul, kDiv, kCoalesce
+  kOr,
+  kAnd,
+  kEq,
+  kNe,
+  kLt,
+  kLe,
+  kGt,
+  kGe,
+  kAdd,
+  kSub,
+  kMul,
+  kDiv,
+  kCoalesce
 };
 struct Binary {
   BinaryOp op;
@@ -137,9 +152,25 @@ struct Is {  // value is missing | value is known
 
 // Functions of language.md 4.
 enum class Function : uint8_t {
-  kContains, kStartsWith, kEndsWith, kMatches, kLower, kLength, kAbs, kRound, kFloor,
-  kYear, kMonth, kDay, kWeekday, kHour, kDaysBetween
+  kContains,
+  kStartsWith,
+  kEndsWith,
+  kMatches,
+  kLower,
+  kLength,
+  kAbs,
+  kRound,
+  kFloor,
+  kYear,
+  kMonth,
+  kDay,
+  kWeekday,
+  kHour,
+  kDaysBetween
 };
+inline constexpr const char* kFunctionNames[] = {
+    "contains", "starts_with", "ends_with", "matches", "lower",   "length", "abs",         "round",
+    "floor",    "year",        "month",     "day",     "weekday", "hour",   "days_between"};
 struct Call {
   std::string name;
   Function function = Function::kAbs;  // checker
@@ -147,8 +178,19 @@ struct Call {
 };
 
 enum class AggregateKind : uint8_t {
-  kCount, kExists, kSum, kAvg, kMin, kMax, kStddev, kFirst, kLast, kDistinct
+  kCount,
+  kExists,
+  kSum,
+  kAvg,
+  kMin,
+  kMax,
+  kStddev,
+  kFirst,
+  kLast,
+  kDistinct
 };
+inline constexpr const char* kAggregateNames[] = {"count", "exists", "sum",   "avg",  "min",
+                                                  "max",   "stddev", "first", "last", "distinct"};
 struct Aggregate {
   AggregateKind kind;
   ExprPtr value;  // null for count and exists
@@ -237,8 +279,8 @@ struct Step {
   std::optional<Duration> within;  // every `then`; not `on`
 };
 
-struct Absence {  // then no Z z within D | before T [where C]
-  Step step;      // step.within set for `within`
+struct Absence {   // then no Z z within D | before T [where C]
+  Step step;       // step.within set for `within`
   ExprPtr before;  // set for `before`: a time or a date (its last microsecond)
 };
 
@@ -305,16 +347,27 @@ struct TestDecl {
 
 // ---------------------------------------------------------------- the policy
 
+// What the parser left out because of mistakes. A name that occurs there may have been declared
+// there, so nobody may call it unknown.
+struct Damage {
+  bool any = false;         // some mistake was reported
+  bool everything = false;  // a name or a whole file could not be read
+  std::set<std::string, std::less<>> names;
+
+  bool may_declare(std::string_view name) const { return everything || names.count(name) > 0; }
+};
+
 struct Policy {
   std::string name;
   std::string timezone = "UTC";
-  Span timezone_span;  // of the text, for messages
+  Span timezone_span;              // of the text, for messages
   std::vector<Identifier> levels;  // lowest first; blue < yellow < orange < red when not given
   std::vector<RecordDecl> records;
   Profile profile;
   std::vector<LetDecl> lets;
   std::vector<RuleDecl> rules;
   std::vector<TestDecl> tests;
+  Damage damage;
 };
 
 }  // namespace tocsin::dsl

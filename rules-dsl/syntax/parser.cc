@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rules-dsl/limits.h"
+#include "rules-dsl/syntax/lexer_impl.h"
 #include "rules-dsl/syntax/parser_impl.h"
 #include "rules-dsl/syntax/utf8.h"
 
@@ -29,6 +30,11 @@ bool is_symbol(const Token& token, std::string_view symbol) {
 bool is_reserved(std::string_view word) {
   constexpr std::string_view words[] = {"and", "false", "in", "is", "not", "or", "true"};
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
+}
+
+template <typename Declarations>
+void truncate(Declarations& declarations, size_t size) {
+  declarations.erase(declarations.begin() + static_cast<std::ptrdiff_t>(size), declarations.end());
 }
 
 bool is_declaration_word(const Token& token) {
@@ -83,6 +89,8 @@ Span Parser::span_from(const Span& begin) const {
 void Parser::report(const char* code, Span span, std::string message, std::string help,
                     std::string fix) {
   if (muted_) return;
+  if (std::string_view(code) != kUnsupported) damaged_ = true;
+  policy_.damage.any = true;
   diagnostics_.add(
       {code, Severity::kError, span, std::move(message), std::move(help), std::move(fix)});
 }
@@ -136,6 +144,7 @@ Identifier Parser::expect_identifier(std::string_view what, std::string help) {
 }
 
 Identifier Parser::declared_name(std::string_view what, std::string help) {
+  if (!at(TokenKind::kIdentifier)) policy_.damage.everything = true;  // whatever it was to declare
   Identifier name = expect_identifier(what, std::move(help));
   if (is_reserved(name.text)) {
     report(kReservedName, name.span,
@@ -173,6 +182,7 @@ bool Parser::block(const Block& block) {
       block.item();
     } catch (const Abandon&) {
       complete = false;
+      damaged_ = true;
       recover(start, block);
     }
     if (block.commas) accept_symbol(",");
@@ -242,14 +252,77 @@ bool Parser::value_boundary(size_t index, bool nested) const {
 void Parser::parse_file(uint32_t file) {
   tokens_ = lex(sources_, file, diagnostics_);
   pos_ = 0;
-  while (!at_end()) {
-    const size_t start = pos_;
-    try {
-      declaration();
-    } catch (const Abandon&) {
-      recover_declaration(start);
-    }
+  if (find_invalid_utf8(sources_.file(file).text) != std::string_view::npos) {
+    policy_.damage.any = policy_.damage.everything = true;
   }
+  last_ = mark();
+  while (!at_end()) next_declaration();
+}
+
+void Parser::next_declaration() {
+  const size_t start = pos_;
+  const Mark before = mark();
+  damaged_ = false;
+  try {
+    declaration();
+  } catch (const Abandon&) {
+    damaged_ = true;
+    recover_declaration(start);
+  }
+  for (size_t i = start; i < pos_; ++i) damaged_ |= token(i).mistaken;
+  // What begins no declaration may belong to the one before: `let a = b 3`.
+  const bool on_its_own =
+      token(start).first_on_line && (is_declaration(start) || is_misspelt(start));
+  if (!damaged_ || on_its_own) last_ = before;
+  if (damaged_) leave_out(last_);
+}
+
+Parser::Mark Parser::mark() const {
+  return {.token = pos_,
+          .records = policy_.records.size(),
+          .clauses = policy_.profile.clauses.size(),
+          .lets = policy_.lets.size(),
+          .rules = policy_.rules.size(),
+          .tests = policy_.tests.size()};
+}
+
+void Parser::leave_out(const Mark& from) {
+  truncate(policy_.records, from.records);
+  truncate(policy_.profile.clauses, from.clauses);
+  truncate(policy_.lets, from.lets);
+  truncate(policy_.rules, from.rules);
+  truncate(policy_.tests, from.tests);
+  note_damage(from.token);
+}
+
+// `lett a = …`, `rul a {`: the word may be misspelt, but what follows is a declaration.
+bool Parser::is_misspelt(size_t index) const {
+  const Token& third = token(index + 2);
+  return token(index).kind == TokenKind::kIdentifier &&
+         token(index + 1).kind == TokenKind::kIdentifier &&
+         (third.kind == TokenKind::kString || is_symbol(third, "{") || is_symbol(third, "="));
+}
+
+// Every word from `start` to here, in texts and comments too: a mistake may have hidden where they
+// end.
+void Parser::note_damage(size_t start) {
+  Damage& damage = policy_.damage;
+  damage.any = true;
+  const Span& first = token(start).span;
+  const std::string_view text =
+      std::string_view(sources_.file(first.file).text).substr(0, token(pos_ - 1).span.end);
+  size_t word = first.begin;
+  for (size_t at = first.begin; at < text.size();) {
+    const CodePoint c = decode_utf8(text, at);
+    if (!is_name_part(c.value)) {
+      damage.names.emplace(text.substr(word, at - word));
+      word = at + c.length;
+    }
+    at += c.length;
+  }
+  damage.names.emplace(text.substr(word));
+  for (size_t i = start; i < pos_; ++i) damage.names.insert(token(i).text);
+  damage.names.erase("");
 }
 
 Policy parse(const SourceSet& sources, Diagnostics& diagnostics) {

@@ -131,6 +131,7 @@ void Parser::let_declaration() {
 void Parser::unsupported_declaration() {
   const Token& word = take();
   unsupported(word.span, word.text, "leave it out for now");
+  damaged_ = true;
   int braces = 0;
   while (!at_end()) {
     if (is_declaration(pos_) && (braces == 0 || peek().first_on_line)) return;

@@ -208,6 +208,7 @@ ExprPtr Parser::postfix() {
       expression();
       expect_symbol("]", "after the key", "write table[key]");
       unsupported(span_from(bracket), "table[key]", "leave it out");
+      damaged_ = true;
     } else {
       return result;
     }

@@ -73,7 +73,8 @@ class Parser {
                          std::string fix = "");
   // "expected WHAT, found TOKEN" at the token ahead. Silent where the lexer reported it already.
   [[noreturn]] void fail_expected(std::string_view what, std::string help);
-  // "`construct` is not supported yet"; the parse goes on.
+  // "`construct` is not supported yet"; the parse goes on. Where the tree without the construct
+  // would mean something else, damaged_ must be set.
   void unsupported(Span span, std::string_view construct, std::string help = "");
   // Reports `word` when it was seen before in this block, and remembers it.
   void once(std::vector<std::string>& seen, const Token& word, std::string_view owner);
@@ -109,6 +110,17 @@ class Parser {
   bool is_test_record(size_t index) const;
   bool test_boundary(size_t index, bool nested) const;
 
+  // How far the text and the policy had come when a declaration began.
+  struct Mark {
+    size_t token = 0, records = 0, clauses = 0, lets = 0, rules = 0, tests = 0;
+  };
+  // Parses one declaration; leaves it out of the policy when it has a mistake.
+  void next_declaration();
+  Mark mark() const;
+  void leave_out(const Mark& from);
+  bool is_misspelt(size_t index) const;
+  void note_damage(size_t start);  // from that token to the last one taken
+
   // ---- declarations (parser_declarations.cc)
   void declaration();
   void policy_declaration();
@@ -122,6 +134,7 @@ class Parser {
   // ---- records (parser_records.cc)
   void record_declaration();
   void record_item(RecordDecl& record, std::vector<std::string>& seen);
+  void builtin_field();
   void mapping(RecordDecl& record, std::vector<std::string>& seen);
   void unsupported_until();
   bool at_due_field() const;
@@ -142,9 +155,11 @@ class Parser {
     std::optional<Step> on;
     std::vector<Step> thens;
     Span last_step;
+    bool skipped = false;  // some clause is not supported
   };
   void rule_declaration();
   void rule_clause(RuleDecl& rule, RuleParts& parts);
+  void skip_clause(RuleParts& parts);
   bool trigger_clause(std::string_view word, RuleDecl& rule, RuleParts& parts);
   bool text_clause(std::string_view word, RuleDecl& rule);
   void while_clause(RuleDecl& rule);
@@ -179,6 +194,8 @@ class Parser {
   ExprPtr primary();
   ExprPtr misplaced_time();
   ExprPtr call();
+  bool looks_like_aggregate() const;
+  std::vector<ExprPtr> aggregate_parts();
   bool at_aggregate() const;
   ExprPtr aggregate();
   void aggregate_modifiers(Aggregate& aggregate);
@@ -219,6 +236,8 @@ class Parser {
   Span previous_;    // of the last token taken
   int nesting_ = 0;  // of expressions, while parsing
   bool muted_ = false;
+  Mark last_;              // of the declaration before
+  bool damaged_ = false;   // the declaration being parsed has a mistake
   bool embedded_ = false;  // inside the braces of a message
   bool has_policy_ = false;
   bool has_profile_ = false;

@@ -30,6 +30,11 @@ const AggregateWord* find_aggregate(const Token& token) {
   return found == std::end(kAggregates) ? nullptr : found;
 }
 
+bool is_function(std::string_view name) {
+  return std::find(std::begin(kFunctionNames), std::end(kFunctionNames), name) !=
+         std::end(kFunctionNames);
+}
+
 bool takes_value(AggregateKind kind) {
   return kind != AggregateKind::kCount && kind != AggregateKind::kExists;
 }
@@ -41,6 +46,7 @@ ExprPtr Parser::primary() {
   switch (first.kind) {
     case TokenKind::kNumber:
       take();
+      damaged_ |= at_word("workdays");
       workdays_unsupported();
       return make(first.span, Literal{first.number});
     case TokenKind::kString:
@@ -94,12 +100,48 @@ ExprPtr Parser::call() {
   take();
   Call call;
   call.name = name.text;
-  call.arguments = list(")", "after the last argument",
-                        fmt::format("write {}(…) with arguments separated by commas", name.text));
-  if (call.name == "is_workday") unsupported(name.span, "is_workday", "use weekday(…) <= 5");
+  if (!is_function(name.text) && looks_like_aggregate()) {
+    call.arguments = aggregate_parts();
+  } else {
+    call.arguments = list(")", "after the last argument",
+                          fmt::format("write {}(…) with arguments separated by commas", name.text));
+  }
+  if (call.name == "is_workday") {
+    unsupported(name.span, "is_workday", "use weekday(…) <= 5");
+    damaged_ = true;
+  }
   int height = 0;
   for (const ExprPtr& argument : call.arguments) height = std::max(height, argument->height);
   return finish(span_from(name.span), std::move(call), height + 1);
+}
+
+// Whether where, over, ago or of stands directly in the parentheses that were just opened.
+bool Parser::looks_like_aggregate() const {
+  int depth = 0;
+  for (size_t i = pos_; token(i).kind != TokenKind::kEnd && !is_declaration(i); ++i) {
+    const Token& t = token(i);
+    const bool symbol = t.kind == TokenKind::kSymbol;
+    if (symbol && (t.text == "(" || t.text == "{" || t.text == "[")) ++depth;
+    if (symbol && (t.text == ")" || t.text == "}" || t.text == "]") && --depth < 0) return false;
+    const bool word =
+        depth == 0 && t.kind == TokenKind::kIdentifier && i > pos_ && token(i - 1).text != ".";
+    if (word && (t.text == "where" || t.text == "over" || t.text == "ago" || t.text == "of")) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The expressions of an aggregate whose name is misspelt, which the checker reports.
+std::vector<ExprPtr> Parser::aggregate_parts() {
+  Aggregate parts;
+  parts.value = expression();
+  if (accept_word("of")) expect_identifier("a record's name", "write sum(amount of penalty)");
+  aggregate_modifiers(parts);
+  std::vector<ExprPtr> result;
+  result.push_back(std::move(parts.value));
+  if (parts.where) result.push_back(std::move(parts.where));
+  return result;
 }
 
 // Expressions separated by commas, and the symbol that closes them.

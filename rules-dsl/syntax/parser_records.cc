@@ -71,14 +71,19 @@ void Parser::record_item(RecordDecl& record, std::vector<std::string>& seen) {
   if (builtin && !at_word("type") && at_word("from", 1)) return mapping(record, seen);
   if (at_word("until")) return unsupported_until();
   if (at_word("due") && !at_due_field()) return unsupported_due();
-  if (builtin) {
-    fail(kBuiltinField, peek().span,
-         fmt::format("every record has `{}` already; it is not declared", peek().text),
-         at_word("type")
-             ? "leave it out, or give the field another name"
-             : fmt::format("leave it out, or say where it comes from: {} from \"…\"", peek().text));
-  }
+  if (builtin) return builtin_field();
   record.fields.push_back(field());
+}
+
+void Parser::builtin_field() {
+  const Token& name = peek();
+  report(kBuiltinField, name.span,
+         fmt::format("every record has `{}` already; it is not declared", name.text),
+         name.text == "type"
+             ? "leave it out, or give the field another name"
+             : fmt::format("leave it out, or say where it comes from: {} from \"…\"", name.text));
+  if (!at_type(1)) throw Abandon{};
+  field();  // leaves it out
 }
 
 // subject from "CAMIS"   time from "DATE" format "%m/%d/%Y"   id from "A", "B"
@@ -110,7 +115,8 @@ void Parser::unsupported_until() {
               "leave it out; a field of this name can be mapped: valid_until date from \"until\"");
   const Muted muted(*this);
   const bool another = at(TokenKind::kIdentifier) && at(TokenKind::kIdentifier, 1) &&
-                       !peek(1).first_on_line && !at_type(1) && !at_type(2);
+                       !peek(1).first_on_line && !at_type(1) && !at_type(2) &&
+                       !at_any_word({"until", "due"}, 1) && !at_word("from", 2);
   if (another) {
     take();
     take();
@@ -160,6 +166,7 @@ void Parser::field_modifiers(FieldDecl& field) {
     if (word.text == "optional") field.optional = true;
     if (word.text == "private") {
       unsupported(word.span, "private", "leave the field out, and do not send it");
+      if (at_type(0) && !peek().first_on_line && !at_type(1)) take();  // no field: it lacks a type
     }
     if (word.text == "from") field.from = take().text;
     if (word.text == "format") field.format = take().text;

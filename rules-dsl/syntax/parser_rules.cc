@@ -44,7 +44,7 @@ void Parser::rule_declaration() {
   const bool complete = block({.owner = fmt::format("rule `{}`", rule.name.text),
                                .item = [&] { rule_clause(rule, parts); },
                                .boundary = &Parser::clause_boundary});
-  finish_rule(rule, parts, complete);
+  finish_rule(rule, parts, complete && !parts.skipped);
   policy_.rules.push_back(std::move(rule));
 }
 
@@ -58,18 +58,33 @@ void Parser::rule_clause(RuleDecl& rule, RuleParts& parts) {
                                                         : kClausesHelp);
   }
   const Token& word = take();
+  if (word.text == "until" || word.text == "with" || word.text == "publish") {
+    unsupported(word.span, word.text, "leave the clause out");
+    return skip_clause(parts);
+  }
   if (word.text != "then") once(parts.seen, word, fmt::format("rule `{}`", rule.name.text));
 
   if (trigger_clause(word.text, rule, parts) || text_clause(word.text, rule)) return;
   if (word.text == "by") return by_clause(rule);
   if (word.text == "once") return once_clause(rule);
   if (word.text == "level") return level_clause(rule);
-  if (word.text == "for") {
-    rule.for_subject = expression();
-    return;
+  rule.for_subject = expression();  // the only word left: `for`
+}
+
+// It may take in what was meant as another clause, so its words count as damaged; and within a line
+// it may not have been meant as a clause at all.
+void Parser::skip_clause(RuleParts& parts) {
+  parts.skipped = true;
+  const size_t start = pos_;
+  if (!token(start - 1).first_on_line) damaged_ = true;
+  int depth = 0;
+  while (!at_end() && !is_declaration(pos_)) {
+    if (depth == 0 && (at_symbol("}") || clause_boundary(pos_, false))) break;
+    if (at_symbol("(") || at_symbol("{") || at_symbol("[")) ++depth;
+    if (at_symbol(")") || at_symbol("}") || at_symbol("]")) depth = std::max(depth - 1, 0);
+    take();
   }
-  unsupported(word.span, word.text, "leave the clause out");
-  throw Abandon{};  // skips the clause
+  if (pos_ > start) note_damage(start);
 }
 
 // The clause behind `word`, if it is one that starts warnings.
@@ -187,6 +202,7 @@ void Parser::by_clause(RuleDecl& rule) {
     while (at(TokenKind::kIdentifier) || at_symbol(",")) take();
     expect_symbol(")", "after the fields", help);
     unsupported(span_from(begin), "by (a, b)", "group by one field");
+    damaged_ = true;
     return;
   }
   Identifier key = expect_identifier("a field's name after `by`", help);

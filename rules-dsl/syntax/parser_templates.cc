@@ -95,6 +95,7 @@ ExprPtr Parser::embedded(uint32_t file, uint32_t begin, uint32_t end) {
   const Span around = previous_;
   std::vector<Token> outer = std::exchange(tokens_, lex_part(decoded, places, file, diagnostics_));
   const size_t outer_pos = std::exchange(pos_, 0);
+  for (const Token& token : tokens_) damaged_ |= token.mistaken;
   embedded_ = true;
   ExprPtr value;
   try {

@@ -48,8 +48,8 @@ int64_t Calendar::plus(int64_t time, TimeSpan span) const {
 
   civil::Day to{static_cast<int>(year), static_cast<int>(month - year * 12) + 1, from.day};
   to.day = std::min(to.day, civil::days_in_month(to.year, to.month));
-  result = zone_->table.from_local(civil::days_from(to) * kMicrosPerDay +
-                                   (local - day * kMicrosPerDay));
+  result =
+      zone_->table.from_local(civil::days_from(to) * kMicrosPerDay + (local - day * kMicrosPerDay));
   return supported(result) ? result : kNever;
 }
 

@@ -17,7 +17,7 @@ std::optional<int64_t> local_day(Value when, const Calendar& calendar) {
   return std::nullopt;
 }
 
-Value civil_part(Value when, const Calendar& calendar, int Calendar::Civil::* part) {
+Value civil_part(Value when, const Calendar& calendar, int Calendar::Civil::*part) {
   if (!local_day(when, calendar)) return Value::missing();
   const Calendar::Civil civil = when.kind() == ValueKind::kTime
                                     ? calendar.civil(when.integer())

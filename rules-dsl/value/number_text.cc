@@ -127,14 +127,22 @@ std::optional<double> parse_float(std::string_view text) {
 
 std::string format_value(Value value, const dsl::Type& type, const Calendar& calendar) {
   switch (value.kind()) {
-    case ValueKind::kMissing: break;
-    case ValueKind::kBool: return value.is_true() ? "true" : "false";
-    case ValueKind::kInt: return std::to_string(value.integer());
-    case ValueKind::kDecimal: return format_decimal(value.integer());
-    case ValueKind::kFloat: return format_float(value.floating());
-    case ValueKind::kText: return std::string(value.text());
-    case ValueKind::kTime: return calendar.format_short(value.integer());
-    case ValueKind::kDate: return Calendar::format_date(value.integer());
+    case ValueKind::kMissing:
+      break;
+    case ValueKind::kBool:
+      return value.is_true() ? "true" : "false";
+    case ValueKind::kInt:
+      return std::to_string(value.integer());
+    case ValueKind::kDecimal:
+      return format_decimal(value.integer());
+    case ValueKind::kFloat:
+      return format_float(value.floating());
+    case ValueKind::kText:
+      return std::string(value.text());
+    case ValueKind::kTime:
+      return calendar.format_short(value.integer());
+    case ValueKind::kDate:
+      return Calendar::format_date(value.integer());
     case ValueKind::kEnum: {
       const auto index = static_cast<uint64_t>(value.integer());
       if (type.values && index < type.values->values.size()) return type.values->values[index];
@@ -142,6 +150,16 @@ std::string format_value(Value value, const dsl::Type& type, const Calendar& cal
     }
   }
   return "–";
+}
+
+std::string key_text(Value value, const dsl::Type& type, const Calendar& calendar) {
+  if (value.kind() == ValueKind::kTime) return calendar.format_time(value.integer());
+  if (value.kind() == ValueKind::kFloat) {
+    char shortest[32];
+    const auto end = std::to_chars(shortest, std::end(shortest), value.floating() + 0.0);  // no -0
+    return std::string(shortest, end.ptr);
+  }
+  return format_value(value, type, calendar);
 }
 
 }  // namespace tocsin

@@ -80,24 +80,37 @@ bool take_seconds(std::string_view& text, Fields& fields) {
 
 bool take_directive(char directive, std::string_view& text, Fields& fields) {
   switch (directive) {
-    case 'Y': return (fields.year = take_number(text, 4, 4)) >= 0;
-    case 'y': return take_short_year(text, fields.year);
-    case 'm': return take_between(text, 2, 1, 12, fields.month);
+    case 'Y':
+      return (fields.year = take_number(text, 4, 4)) >= 0;
+    case 'y':
+      return take_short_year(text, fields.year);
+    case 'm':
+      return take_between(text, 2, 1, 12, fields.month);
     case 'b':
-    case 'B': return take_month_name(text, fields.month);
-    case 'd': return take_between(text, 2, 1, 31, fields.day);
-    case 'j': return take_between(text, 3, 1, 366, fields.day_of_year);
-    case 'H': return take_between(text, 2, 0, 23, fields.hour);
-    case 'I': return take_between(text, 2, 1, 12, fields.hour12);
-    case 'p': return take_half_of_day(text, fields.afternoon);
-    case 'M': return take_between(text, 2, 0, 59, fields.minute);
-    case 'S': return take_seconds(text, fields);
-    case 'z': return (fields.offset = digits::take_offset(text)).has_value();
+    case 'B':
+      return take_month_name(text, fields.month);
+    case 'd':
+      return take_between(text, 2, 1, 31, fields.day);
+    case 'j':
+      return take_between(text, 3, 1, 366, fields.day_of_year);
+    case 'H':
+      return take_between(text, 2, 0, 23, fields.hour);
+    case 'I':
+      return take_between(text, 2, 1, 12, fields.hour12);
+    case 'p':
+      return take_half_of_day(text, fields.afternoon);
+    case 'M':
+      return take_between(text, 2, 0, 59, fields.minute);
+    case 'S':
+      return take_seconds(text, fields);
+    case 'z':
+      return (fields.offset = digits::take_offset(text)).has_value();
     case '%':
       if (!text.starts_with('%')) return false;
       text.remove_prefix(1);
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 

@@ -71,9 +71,12 @@ bool utf8_valid(std::string_view text) {
 
 std::string_view cut_utf8(std::string_view text, size_t bytes_max) {
   if (text.size() <= bytes_max) return text;
-  size_t end = bytes_max;
-  while (end > 0 && is_continuation(text[end])) --end;
-  return text.substr(0, end);
+  constexpr size_t kContinuationsMax =
+      3;  // of one character; more is not UTF-8 and is cut anywhere
+  for (size_t back = 0; back <= kContinuationsMax && back <= bytes_max; ++back) {
+    if (!is_continuation(text[bytes_max - back])) return text.substr(0, bytes_max - back);
+  }
+  return text.substr(0, bytes_max);
 }
 
 }  // namespace tocsin

@@ -31,10 +31,14 @@ std::optional<int64_t> parse_int(std::string_view text);
 std::optional<double> parse_float(std::string_view text);  // finite
 
 bool utf8_valid(std::string_view text);
-// The longest beginning of at most `bytes_max` bytes that ends between two characters.
+// The longest beginning of at most `bytes_max` bytes that ends between two characters; what is not
+// UTF-8 is cut anywhere.
 std::string_view cut_utf8(std::string_view text, size_t bytes_max);
 
 // As shown in messages: 62.5, true, 2025-06-01, an enum's value, "–" for missing.
 std::string format_value(Value value, const dsl::Type& type, const Calendar& calendar);
+
+// The same, but exact: two values have one text only if they are equal. For keys.
+std::string key_text(Value value, const dsl::Type& type, const Calendar& calendar);
 
 }  // namespace tocsin

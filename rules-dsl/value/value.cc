@@ -73,9 +73,12 @@ Order compare_numbers(const Value& a, const Value& b) {
     return order_of(a.integer(), b.integer());
   }
   switch (common_kind(a, b)) {
-    case ValueKind::kDecimal: return order_of(as_scaled(a), as_scaled(b));
-    case ValueKind::kFloat: return order_of(as_double(a), as_double(b));
-    default: return Order::kUnknown;
+    case ValueKind::kDecimal:
+      return order_of(as_scaled(a), as_scaled(b));
+    case ValueKind::kFloat:
+      return order_of(as_double(a), as_double(b));
+    default:
+      return Order::kUnknown;
   }
 }
 
@@ -84,10 +87,14 @@ Order compare_numbers(const Value& a, const Value& b) {
 bool identical(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   switch (a.kind()) {
-    case ValueKind::kMissing: return true;
-    case ValueKind::kFloat: return a.floating() == b.floating();
-    case ValueKind::kText: return a.text() == b.text();
-    default: return a.integer() == b.integer();
+    case ValueKind::kMissing:
+      return true;
+    case ValueKind::kFloat:
+      return a.floating() == b.floating();
+    case ValueKind::kText:
+      return a.text() == b.text();
+    default:
+      return a.integer() == b.integer();
   }
 }
 
@@ -115,32 +122,43 @@ Order compare(Value a, Value b) {
 
 Value add(Value a, Value b) {
   switch (common_kind(a, b)) {
-    case ValueKind::kInt: return int_of(Int128{a.integer()} + b.integer());
-    case ValueKind::kDecimal: return decimal_of(as_scaled(a) + as_scaled(b));
-    case ValueKind::kFloat: return Value::of_float(as_double(a) + as_double(b));
-    default: return Value::missing();
+    case ValueKind::kInt:
+      return int_of(Int128{a.integer()} + b.integer());
+    case ValueKind::kDecimal:
+      return decimal_of(as_scaled(a) + as_scaled(b));
+    case ValueKind::kFloat:
+      return Value::of_float(as_double(a) + as_double(b));
+    default:
+      return Value::missing();
   }
 }
 
 Value subtract(Value a, Value b) {
   switch (common_kind(a, b)) {
-    case ValueKind::kInt: return int_of(Int128{a.integer()} - b.integer());
-    case ValueKind::kDecimal: return decimal_of(as_scaled(a) - as_scaled(b));
-    case ValueKind::kFloat: return Value::of_float(as_double(a) - as_double(b));
-    default: return Value::missing();
+    case ValueKind::kInt:
+      return int_of(Int128{a.integer()} - b.integer());
+    case ValueKind::kDecimal:
+      return decimal_of(as_scaled(a) - as_scaled(b));
+    case ValueKind::kFloat:
+      return Value::of_float(as_double(a) - as_double(b));
+    default:
+      return Value::missing();
   }
 }
 
 Value multiply(Value a, Value b) {
   switch (common_kind(a, b)) {
-    case ValueKind::kInt: return int_of(Int128{a.integer()} * b.integer());
+    case ValueKind::kInt:
+      return int_of(Int128{a.integer()} * b.integer());
     case ValueKind::kDecimal: {
       // The product has one scale too many only when both have one.
       const Int128 product = Int128{a.integer()} * b.integer();
       return decimal_of(a.kind() == b.kind() ? rounded_quotient(product, kDecimalScale) : product);
     }
-    case ValueKind::kFloat: return Value::of_float(as_double(a) * as_double(b));
-    default: return Value::missing();
+    case ValueKind::kFloat:
+      return Value::of_float(as_double(a) * as_double(b));
+    default:
+      return Value::missing();
   }
 }
 
@@ -154,7 +172,8 @@ Value divide(Value a, Value b) {
     case ValueKind::kFloat:
       if (as_double(b) == 0.0) return Value::missing();
       return Value::of_float(as_double(a) / as_double(b));
-    default: return Value::missing();
+    default:
+      return Value::missing();
   }
 }
 
@@ -173,22 +192,29 @@ Value absolute(Value a) {
 
 Value round_number(Value a) {
   switch (a.kind()) {
-    case ValueKind::kInt: return a;
-    case ValueKind::kDecimal: return int_of(rounded_quotient(a.integer(), kDecimalScale));
-    case ValueKind::kFloat: return int_of(std::round(a.floating()));
-    default: return Value::missing();
+    case ValueKind::kInt:
+      return a;
+    case ValueKind::kDecimal:
+      return int_of(rounded_quotient(a.integer(), kDecimalScale));
+    case ValueKind::kFloat:
+      return int_of(std::round(a.floating()));
+    default:
+      return Value::missing();
   }
 }
 
 Value floor_number(Value a) {
   switch (a.kind()) {
-    case ValueKind::kInt: return a;
+    case ValueKind::kInt:
+      return a;
     case ValueKind::kDecimal: {
       const bool below = a.integer() % kDecimalScale < 0;
       return Value::of_int(a.integer() / kDecimalScale - (below ? 1 : 0));
     }
-    case ValueKind::kFloat: return int_of(std::floor(a.floating()));
-    default: return Value::missing();
+    case ValueKind::kFloat:
+      return int_of(std::floor(a.floating()));
+    default:
+      return Value::missing();
   }
 }
 

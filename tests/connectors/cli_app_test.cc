@@ -17,25 +17,76 @@ class App : public CommandTest {
 TEST_F(App, MistakesOnTheCommandLineExitWithTwo) {
   EXPECT_EQ(usage({}),
             "2 tocsin: A subcommand is required\n  help: tocsin --help shows what there is\n");
-  EXPECT_TRUE(usage({"chekc"}).starts_with("2 tocsin: "));
+  EXPECT_TRUE(usage({"chekc", "p"})
+                  .starts_with("2 tocsin: there is no command `chekc`; perhaps `check`\n"));
   EXPECT_NE(usage({"check"}).find("POLICY is required\n  help: tocsin check --help shows"),
             std::string::npos);
-  EXPECT_TRUE(usage({"check", "p", "--jsn"}).starts_with("2 "));
+  EXPECT_TRUE(usage({"check", "p", "--jsn"})
+                  .starts_with("2 tocsin: there is no option `--jsn`; perhaps `--json`\n"));
   EXPECT_TRUE(usage({"replay", "p"}).starts_with("2 "));
-  EXPECT_TRUE(usage({"replay", "p", "f.csv", "--threads", "0"}).starts_with("2 "));
-  EXPECT_TRUE(usage({"replay", "p", "f.csv", "--shuffle", "many"}).starts_with("2 "));
   EXPECT_NE(
       usage({"replay", "p", "f.csv", "--as", "x"}).find("must come before the files it is for"),
       std::string::npos);
   EXPECT_NE(usage({"run", "p"}).find("--data is required"), std::string::npos);
-  EXPECT_TRUE(usage({"run", "p", "--data", "d", "--clock", "moon"}).starts_with("2 "));
   EXPECT_TRUE(usage({"run", "p", "--data", "d", "--config", "none.toml"})
                   .starts_with("2 tocsin: cannot read none.toml"));
   EXPECT_TRUE(usage({"feed", "f.csv"}).starts_with("2 "));
-  EXPECT_TRUE(usage({"feed", "f.csv", "--to", "1", "--rate", "-1"}).starts_with("2 "));
   EXPECT_TRUE(usage({"tail", "1", "--ack"}).starts_with("2 "));
   EXPECT_TRUE(usage({"rejects", "--data", "d", "--json", "--lines"}).starts_with("2 "));
   EXPECT_TRUE(usage({"completion", "fish"}).starts_with("2 "));
+}
+
+TEST_F(App, AValueThatDoesNotFitIsNamedInPlainWords) {
+  const auto about = [this](std::vector<std::string> arguments) {
+    const std::string text = usage(std::move(arguments));
+    return text.substr(0, text.find('\n'));
+  };
+  EXPECT_EQ(about({"replay", "p", "f", "--threads", "0"}),
+            "2 tocsin: --threads: `0` is not a whole number from 1 to 1024");
+  for (const std::string seed : {"many", "-1", "18446744073709551616", "1.5"}) {
+    EXPECT_EQ(
+        about({"replay", "p", "f", "--shuffle", seed}),
+        "2 tocsin: --shuffle: `" + seed + "` is not a whole number from 0 to 18446744073709551615");
+  }
+  EXPECT_EQ(about({"replay", "p", "f", "--until"}), "2 tocsin: --until needs a value");
+  EXPECT_EQ(about({"run", "p", "--data", "d", "--clock", "moon"}),
+            "2 tocsin: --clock: `moon` is not event or wall");
+  EXPECT_EQ(about({"run", "p", "--data", "d", "--memory", "big"}),
+            "2 tocsin: --memory: `big` is not a size such as 512m or 4g");
+  for (const std::string rate : {"0", "-1", "fast", "inf"}) {
+    EXPECT_EQ(about({"feed", "f", "--to", "1", "--rate", rate}),
+              "2 tocsin: --rate: `" + rate + "` is not a number above 0");
+  }
+  EXPECT_EQ(about({"tail", "1", "--from", "xyz"}),
+            "2 tocsin: --from: `xyz` is not open, start, now, or the seq of a message");
+}
+
+TEST_F(App, AWrongAddressIsRefusedBeforeAnythingIsDone) {
+  const std::string data = (folder_ / "data").string();
+  EXPECT_TRUE(usage({"feed", "f", "--to", "foo"})
+                  .starts_with("2 tocsin: --to: \"foo\" is not an address: the port must be"));
+  EXPECT_TRUE(usage({"feed", "f", "--to", ":99999"}).starts_with("2 "));
+  EXPECT_TRUE(usage({"tail", "127.0.0.1:70000"}).starts_with("2 "));
+  EXPECT_TRUE(usage({"run", "p", "--data", data, "--records", "foo:bar"}).starts_with("2 "));
+  EXPECT_TRUE(usage({"run", "p", "--data", data, "--warnings", "foo:bar"}).starts_with("2 "));
+  const std::string config = write("c.toml", "records = \"foo:bar\"");
+  EXPECT_TRUE(usage({"run", "p", "--data", data, "--config", config}).starts_with("2 "));
+  EXPECT_FALSE(std::filesystem::exists(data));
+}
+
+TEST_F(App, OutputThatIsLostIsTold) {
+  const int full = ::open("/dev/full", O_WRONLY);
+  const std::string told = (folder_ / "told").string();
+  const int err = ::open(told.c_str(), O_CREAT | O_WRONLY, 0600);
+  {
+    Console console(full, err);
+    const char* const argv[] = {"tocsin", "--help"};
+    EXPECT_EQ(run_app(2, argv, console), kExitEnvironment);
+  }
+  ::close(err);
+  ::close(full);
+  EXPECT_TRUE(read_all(told).starts_with(
+      "tocsin: cannot write standard output: No space left on device\n  help: "));
 }
 
 TEST_F(App, EveryCommandTeachesByExample) {
@@ -84,10 +135,35 @@ TEST_F(App, APolicyFolderNeedsRules) {
   const Outcome none = tocsin({"check", (folder_ / "empty").string()});
   EXPECT_EQ(none.exit, kExitInput);
   EXPECT_NE(none.err.find("no *.rules file in"), std::string::npos);
-  write("bad/a.rules", "policy \"x\xFF\" {}");
-  const Outcome bad = tocsin({"check", (folder_ / "bad").string()});
-  EXPECT_NE(bad.err.find("bad/a.rules is not UTF-8: byte 10 of the file"), std::string::npos)
-      << bad.err;
+}
+
+TEST_F(App, AnEntryOfAPolicyFolderThatIsNoFileIsNamed) {
+  write("folder/a.rules/b.rules", "");
+  const Outcome folder = tocsin({"check", (folder_ / "folder").string()});
+  EXPECT_EQ(folder.exit, kExitInput);
+  EXPECT_NE(folder.err.find("folder/a.rules is a folder"), std::string::npos) << folder.err;
+  write("link/a.rules", "");
+  std::filesystem::create_symlink("nowhere", folder_ / "link/b.rules");
+  const Outcome link = tocsin({"check", (folder_ / "link").string()});
+  EXPECT_EQ(link.exit, kExitInput);
+  EXPECT_NE(link.err.find("link/b.rules is a link to a file that is not there"), std::string::npos)
+      << link.err;
+}
+
+TEST_F(App, APolicyThatIsNotUtf8IsAMistakeWithAPlace) {
+  const std::string path = write("a.rules", "policy \"x\xFF\" {}");
+  const Outcome text = tocsin({"check", path});
+  EXPECT_EQ(text.exit, kExitInput);
+  EXPECT_NE(text.err.find("a.rules:1:10: error R0001: "), std::string::npos) << text.err;
+  EXPECT_EQ(text.err.find('\xFF'), std::string::npos);
+  EXPECT_NE(tocsin({"check", "--json", path}).out.find("\"code\":\"R0001\""), std::string::npos);
+}
+
+TEST_F(App, ControlCharactersOfAPolicyDoNotReachTheTerminal) {
+  const Outcome outcome = tocsin({"check", write("a.rules", "policy \"x\" { \x1B[31m }\n")});
+  EXPECT_EQ(outcome.exit, kExitInput);
+  EXPECT_NE(outcome.err.find("R0007"), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find('\x1B'), std::string::npos);
 }
 
 }  // namespace

@@ -65,8 +65,23 @@ TEST_F(TcpFeed, SkipsWhatIsDurableAndSendsTheRest) {
   EXPECT_EQ(done.value().lines_skipped, 1'234u);
   EXPECT_EQ(done.value().lines_sent, 766u);
   expect_lines(2'000);
-  callbacks.next = numbered(500, 100);  // all of it is there, and more
+  callbacks.next = numbered(2'000, 100);  // all of it is there
   EXPECT_EQ(feed(to_service(), callbacks).value().lines_sent, 0u);
+}
+
+TEST_F(TcpFeed, ASourceThatBecameShorterIsAnErrorAndNothingIsSent) {
+  start();
+  FeedCallbacks callbacks;
+  callbacks.next = numbered(2'000, 100);
+  ASSERT_TRUE(feed(to_service(), callbacks).ok());
+  callbacks.next = numbered(1'999, 100);
+  const Result<FeedProgress> done = feed(to_service(), callbacks);
+  ASSERT_FALSE(done.ok());
+  EXPECT_EQ(done.error().kind, ErrorKind::kInput);
+  EXPECT_NE(done.error().message.find("1999 lines here, but 2000"), std::string::npos)
+      << done.error().message;
+  EXPECT_NE(done.error().remedy.find("--source"), std::string::npos) << done.error().remedy;
+  expect_lines(2'000);
 }
 
 TEST_F(TcpFeed, TellsEveryRejectedLine) {
@@ -83,6 +98,29 @@ TEST_F(TcpFeed, TellsEveryRejectedLine) {
   ASSERT_TRUE(done.ok());
   EXPECT_EQ(rejected, (std::vector<uint64_t>{100, 200, 300}));
   EXPECT_EQ(done.value().lines_rejected, 3u);
+}
+
+TEST_F(TcpFeed, ALineThatCannotBeFramedIsSentAsOneThatIsRejected) {
+  start();
+  FeedCallbacks callbacks;
+  callbacks.next = [calls = 0]() mutable -> Result<Chunk> {
+    Chunk chunk;
+    if (calls++ > 1) return chunk;
+    chunk.first_line = 10;  // as with several files, these are not the feed's own numbers
+    chunk.byte_offset = 100;
+    chunk.lines = 3;
+    chunk.bytes = "1\n\n3\n";
+    chunk.framing_rejects = {{11, 102, "two cells", "a,\"b\r\n" + std::string(9'000, 'c')}};
+    return chunk;
+  };
+  ASSERT_TRUE(feed(to_service(), callbacks).ok());
+  const auto lines = engine_.lines();
+  ASSERT_EQ(lines.size(), 6u);
+  EXPECT_EQ(lines[3].text, "1");
+  EXPECT_EQ(lines[4].number, 5u);
+  EXPECT_TRUE(lines[4].text.starts_with("! two cells: a,\"b  ccc"));
+  EXPECT_EQ(lines[4].text.size(), limits::kRejectTextBytesMax);
+  EXPECT_EQ(lines[5].text, "3");
 }
 
 TEST_F(TcpFeed, ResumesOverLostConnectionsWithoutLossOrRepeat) {

@@ -33,12 +33,33 @@ std::vector<ContractCase> within_cases() {
        .expected = {"x A for A red 2025-01-13.. b1"},
        .messages = {"a1"}},
       {.name = "AggregatesAreTakenAtTheDeadline",
-       .rules = "rule x { on alpha a where count(gamma over 5d) >= 1 then no beta b within 10d "
-                "where count(gamma over 3d) >= 1 level red when count(gamma) >= 2, blue otherwise }",
+       .rules =
+           "rule x { on alpha a where count(gamma over 5d) >= 1 then no beta b within 10d "
+           "where count(gamma over 3d) >= 1 level red when count(gamma) >= 2, blue otherwise }",
        .records = {"2025-01-01 alpha A a1", "2025-01-02 beta A b1", "2025-01-07 gamma A g1",
                    "2025-02-01 alpha B a1", "2025-02-02 beta B b1", "2025-02-03 gamma B g0",
                    "2025-02-09 gamma B g1", "2025-04-01 gamma C g1"},
        .expected = {"x A for A blue 2025-01-11.. a1"}},
+      {.name = "TheProfileIsTakenAtTheDeadline",
+       .rules = "profile { note from beta }\n"
+                "rule x { on alpha a where subject.note == a.note then no gamma g within 10d level "
+                "red }",
+       .records = {"2025-01-01 alpha A a1 note=p", "2025-01-05 beta A b1 note=p",
+                   "2025-02-01 gamma B g1"},
+       .expected = {"x A for A red 2025-01-11.. a1"}},
+      {.name = "OnEachThenThenNoAnswersEveryFirstRecord",
+       .rules = "rule x { on each alpha a then beta b within 10d then no gamma g within 30d "
+                "where g.ref == a.id level red }",
+       .records = {"2025-01-01 alpha A a1", "2025-01-02 alpha A a2", "2025-01-03 alpha A a3",
+                   "2025-01-04 beta A b1", "2025-01-05 beta A b2", "2025-01-06 gamma A g1 ref=a2",
+                   "2025-03-01 gamma B g1"},
+       .expected = {"x A for A red 2025-02-03.. b1", "x A for A red 2025-02-03.. b1"}},
+      {.name = "AnAnchorFiresOnceThoughSeveralDeadlinesCome",
+       .rules =
+           "rule x { on alpha a then gamma g within 10d then no beta b before a.due level red }",
+       .records = {"2025-01-01 alpha A a1 due=2025-02-10", "2025-01-02 alpha A a2 due=2025-02-20",
+                   "2025-01-03 gamma A g1", "2025-03-01 gamma B g2"},
+       .expected = {"x A for A red 2025-02-10 23:59:59.999999.. g1"}},
       {.name = "OnceAppliesInTheOrderOfTheDeadlines",
        .rules = "rule x { on alpha a then no beta b before a.due level red once per a.note }",
        .records = {"2025-01-01 alpha A a1 due=2025-01-20 note=p",
@@ -56,7 +77,8 @@ std::vector<ContractCase> before_cases() {
        .expected = {"x B for B red 2025-01-10 23:59:59.999999.. a1"}},
       {.name = "ATimeIsADeadlineAsItStands",
        .rules = "rule x { on alpha a then no beta b before a.limit level red }",
-       .records = {"2025-01-01 alpha A a1 limit=2025-01-10T08:00:00", "2025-01-10T08:00:00 beta A b1",
+       .records = {"2025-01-01 alpha A a1 limit=2025-01-10T08:00:00",
+                   "2025-01-10T08:00:00 beta A b1",
                    "2025-01-01 alpha B a1 limit=2025-01-10T08:00:00",
                    "2025-01-10T08:00:01 beta B b1"},
        .expected = {"x B for B red 2025-01-10 08:00:00.. a1"}},

@@ -47,11 +47,35 @@ WrittenRecord split(const std::string& line) {
   return record;
 }
 
+void sort_by_raised(std::vector<NetWarning>& warnings) {
+  std::stable_sort(warnings.begin(), warnings.end(),
+                   [](const NetWarning& a, const NetWarning& b) { return a.raised < b.raised; });
+}
+
 }  // namespace
+
+std::vector<std::string> messages_of(std::vector<NetWarning> warnings) {
+  sort_by_raised(warnings);
+  std::vector<std::string> messages;
+  for (const NetWarning& warning : warnings) messages.push_back(warning.message);
+  return messages;
+}
+
+std::vector<std::string> evidence_of(std::vector<NetWarning> warnings) {
+  sort_by_raised(warnings);
+  std::vector<std::string> evidence;
+  for (const NetWarning& warning : warnings) {
+    std::string ids;
+    for (const std::string& id : warning.evidence) ids += (ids.empty() ? "" : " ") + id;
+    evidence.push_back(ids);
+  }
+  return evidence;
+}
 
 std::vector<ContractCase> all_contract_cases() {
   std::vector<ContractCase> all;
-  for (auto* part : {while_cases, window_cases, value_cases, pattern_cases, absence_cases}) {
+  for (auto* part :
+       {while_cases, window_cases, value_cases, pattern_cases, absence_cases, evidence_cases}) {
     const std::vector<ContractCase> cases = part();
     all.insert(all.end(), cases.begin(), cases.end());
   }
@@ -76,6 +100,7 @@ ReadyCase make_ready(const ContractCase& contract_case) {
   }
   ready.expected = contract_case.expected;
   ready.messages = contract_case.messages;
+  ready.evidence = contract_case.evidence;
   std::sort(ready.expected.begin(), ready.expected.end());
   return ready;
 }

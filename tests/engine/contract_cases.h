@@ -1,7 +1,8 @@
-// The contract (language.md 2, 6, 11, 12) sentence by sentence, as cases that every evaluator must pass.
+// The contract (language.md 2, 6, 11, 12) sentence by sentence, as cases that every evaluator must
+// pass.
 //
-// A case is a policy, some records and the net result. The naive evaluator and the engine run the same
-// table: naive_contract_test.cc and engine_contract_test.cc.
+// A case is a policy, some records and the net result. The naive evaluator and the engine run the
+// same table: naive_contract_test.cc and engine_contract_test.cc.
 #pragma once
 
 #include <memory>
@@ -13,6 +14,7 @@
 #include "rules-dsl/syntax/ast.h"
 #include "rules-dsl/value/calendar.h"
 #include "tests/support/naive_record.h"
+#include "tests/support/net_warning.h"
 
 namespace tocsin::testing {
 
@@ -23,7 +25,9 @@ struct ContractCase {
   std::vector<std::string> expected;  // as to_line() prints a warning; in any order
   std::string until = {};             // moves the clock on
   std::string timezone = "UTC";
-  std::vector<std::string> messages = {};  // of the expected warnings by raised time; empty: any
+  // Of the expected warnings, by raised time; empty: any. Evidence as "a1 a2".
+  std::vector<std::string> messages = {};
+  std::vector<std::string> evidence = {};
 };
 
 std::vector<ContractCase> while_cases();
@@ -31,6 +35,7 @@ std::vector<ContractCase> window_cases();
 std::vector<ContractCase> value_cases();
 std::vector<ContractCase> pattern_cases();
 std::vector<ContractCase> absence_cases();
+std::vector<ContractCase> evidence_cases();
 std::vector<ContractCase> all_contract_cases();
 
 // For GoogleTest's names.
@@ -45,8 +50,13 @@ struct ReadyCase {
   std::optional<int64_t> until;
   std::vector<std::string> expected;  // sorted
   std::vector<std::string> messages;
-  std::string mistakes;               // diagnostics; empty when the policy passed
+  std::vector<std::string> evidence;
+  std::string mistakes;  // diagnostics; empty when the policy passed
 };
 ReadyCase make_ready(const ContractCase& contract_case);
+
+// Their messages, and their evidence, by raised time.
+std::vector<std::string> messages_of(std::vector<NetWarning> warnings);
+std::vector<std::string> evidence_of(std::vector<NetWarning> warnings);
 
 }  // namespace tocsin::testing

@@ -45,6 +45,11 @@ std::vector<ContractCase> sequence_cases() {
                    "2025-01-03 alpha A a4"},
        .expected = {"x A for A red 2025-01-03.. a4"},
        .messages = {"a1 a3 a4"}},
+  };
+}
+
+std::vector<ContractCase> firing_cases() {
+  return {
       {.name = "AggregatesAreTakenAtTheFiringTimeAndMayReferToBoundRecords",
        .rules = "rule x { on alpha a where count(gamma over 5d) == 1 then beta b within 10d "
                 "where count(alpha where n == a.n) >= 2 "
@@ -109,6 +114,10 @@ std::vector<ContractCase> once_and_each_cases() {
        .rules = "rule x { on alpha a level red once per a.note }",
        .records = {"2025-01-01 alpha A a2 note=p", "2025-01-01 alpha A a1 note=p"},
        .expected = {"x A for A red 2025-01-01.. a1"}},
+      {.name = "OncePerComparesValuesAsTheConditionsDo",
+       .rules = "rule x { on alpha a level red once per a.ratio * 0 }",
+       .records = {"2025-01-01 alpha A a1 ratio=-1", "2025-01-02 alpha A a2 ratio=1"},
+       .expected = {"x A for A red 2025-01-01.. a1"}},
       {.name = "AMissingValueSuppressesNothing",
        .rules = "rule x { on alpha a level red once per a.note }",
        .records = {"2025-01-01 alpha A a1", "2025-01-02 alpha A a2"},
@@ -131,7 +140,8 @@ std::vector<ContractCase> once_and_each_cases() {
        .expected = {"x A for A red 2025-01-04.. g1"},
        .messages = {"b1"}},
       {.name = "OnEachWaitsForTheLatestCompletionThatClampedMonthsAllow",
-       .rules = "rule x { on each alpha a then beta b within 1mo then gamma g within 1mo level red }",
+       .rules =
+           "rule x { on each alpha a then beta b within 1mo then gamma g within 1mo level red }",
        .records = {"2024-12-31T08:00:00 alpha A a1", "2025-01-30T12:00:00 beta A b1",
                    "2025-02-28T10:00:00 gamma A g1"},
        .expected = {"x A for A red 2025-02-28 10:00:00.. g1"}},
@@ -145,8 +155,10 @@ std::vector<ContractCase> once_and_each_cases() {
 }  // namespace
 
 std::vector<ContractCase> pattern_cases() {
-  std::vector<ContractCase> cases = sequence_cases();
-  for (ContractCase& c : once_and_each_cases()) cases.push_back(std::move(c));
+  std::vector<ContractCase> cases;
+  for (auto* part : {sequence_cases, firing_cases, once_and_each_cases}) {
+    for (ContractCase& c : part()) cases.push_back(std::move(c));
+  }
   return cases;
 }
 

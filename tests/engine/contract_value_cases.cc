@@ -8,10 +8,11 @@ ContractCase holds(std::string name, const std::string& condition,
                    std::vector<std::string> records) {
   return {.name = std::move(name),
           .rules = "rule x { while exists(gamma) and (" + condition + ") level red }",
-          .records = [&] {
-            records.push_back("2025-01-31 gamma A g1");
-            return records;
-          }(),
+          .records =
+              [&] {
+                records.push_back("2025-01-31 gamma A g1");
+                return records;
+              }(),
           .expected = {"x A for A red 2025-01-31.. -"}};
 }
 

@@ -2,7 +2,9 @@
 
 namespace tocsin::testing {
 
-std::vector<ContractCase> while_cases() {
+namespace {
+
+std::vector<ContractCase> interval_cases() {
   return {
       {.name = "ASubjectExistsFromItsFirstRecordOfAnyType",
        .rules = "rule x { while count(alpha over 1y) == 0 level red }",
@@ -23,6 +25,11 @@ std::vector<ContractCase> while_cases() {
        .rules = "rule x { while count(alpha over 10d) >= 1 level red }",
        .records = {"2025-01-01 alpha A a1", "2025-01-11 alpha A a2", "2025-02-01 gamma B g1"},
        .expected = {"x A for A red 2025-01-01..2025-01-21 -"}},
+  };
+}
+
+std::vector<ContractCase> level_and_truth_cases() {
+  return {
       {.name = "TheLevelFollowsTheConditionsWhileTheWarningIsOpen",
        .rules = R"(rule x {
          while count(alpha over 10d) >= 1
@@ -34,6 +41,12 @@ std::vector<ContractCase> while_cases() {
                    "2025-01-12 gamma A g1"},
        .expected = {"x A for A yellow 2025-01-01.. -"},
        .messages = {"1 of 3"}},
+      {.name = "TheLevelChangesWhenAWindowOfItsConditionLetsGo",
+       .rules = "rule x { while count(alpha) >= 1 level red when count(beta over 10d) >= 1, "
+                "blue otherwise say \"{count(beta over 10d)}\" }",
+       .records = {"2025-01-01 alpha A a1", "2025-01-05 beta A b1", "2025-02-01 gamma B g1"},
+       .expected = {"x A for A blue 2025-01-01.. -"},
+       .messages = {"0"}},
       {.name = "TheMessageIsThatOfTheLastRaiseOrChange",
        .rules = R"(rule x {
          while count(alpha) >= 1
@@ -67,6 +80,21 @@ std::vector<ContractCase> while_cases() {
        .records = {"2025-01-01 alpha A a1", "2025-01-02 alpha A a2 n=5"},
        .expected = {"m A for A red 2025-01-01..2025-01-02 -", "k A for A red 2025-01-02.. -",
                     "c A for A red 2025-01-01..2025-01-02 -"}},
+  };
+}
+
+std::vector<ContractCase> subject_cases() {
+  return {
+      {.name = "TimesThatDifferByAMicrosecondAreDifferentKeys",
+       .rules = "rule x { by limit while count(alpha) >= 2 level red }",
+       .records = {"2025-01-01 alpha A a1 limit=2025-01-01T08:00:00.000001",
+                   "2025-01-02 alpha A a2 limit=2025-01-01T08:00:00.000002"},
+       .expected = {}},
+      {.name = "FloatsThatDifferAnywhereAreDifferentKeys",
+       .rules = "rule x { by ratio while count(alpha) >= 2 level red }",
+       .records = {"2025-01-01 alpha A a1 ratio=0.12345671",
+                   "2025-01-02 alpha A a2 ratio=0.12345672"},
+       .expected = {}},
       {.name = "TheSubjectOfAWhileWarningByAFieldIsMissing",
        .rules = "rule x { by grade while count(alpha) >= 2 level red }",
        .records = {"2025-01-01 alpha A a1 grade=mid", "2025-01-02 alpha B a1 grade=mid",
@@ -96,6 +124,11 @@ std::vector<ContractCase> while_cases() {
        .records = {"2025-01-01 alpha A a1 place=330106", "2025-01-02 beta A b1 place=330106",
                    "2025-01-03 beta A b2 place=310101", "2025-01-04 beta A b3 place=330106"},
        .expected = {"x A for A red 2025-01-03..2025-01-04 -"}},
+  };
+}
+
+std::vector<ContractCase> other_cases() {
+  return {
       {.name = "LetsMeanTheirExpression",
        .rules = "let recent = count(alpha over 10d)\nlet many = recent >= 2\n"
                 "rule x { while many level red say \"{recent}\" }",
@@ -128,6 +161,16 @@ std::vector<ContractCase> while_cases() {
        .records = {"2025-01-01 alpha A a1 place=330106", "2025-01-01 alpha B a1 place=330106"},
        .expected = {"x 330106 for - red 2025-01-01.. -"}},
   };
+}
+
+}  // namespace
+
+std::vector<ContractCase> while_cases() {
+  std::vector<ContractCase> cases;
+  for (auto* part : {interval_cases, level_and_truth_cases, subject_cases, other_cases}) {
+    for (ContractCase& c : part()) cases.push_back(std::move(c));
+  }
+  return cases;
 }
 
 }  // namespace tocsin::testing

@@ -2,7 +2,9 @@
 
 namespace tocsin::testing {
 
-std::vector<ContractCase> window_cases() {
+namespace {
+
+std::vector<ContractCase> span_cases() {
   return {
       {.name = "OverIsClosedAtTheRecordAndOpenAtItsEnd",
        .rules = "rule x { while count(alpha over 10d) >= 2 level red }",
@@ -29,7 +31,8 @@ std::vector<ContractCase> window_cases() {
        .records = {"2025-01-31 alpha A a1", "2025-12-31 gamma D g1"},
        .expected = {"x A for A red 2025-02-28..2025-03-28 -"}},
       {.name = "AClampedWindowMayLetAnEarlierRecordGoLater",
-       .rules = "rule x { while max(n of alpha over 1mo) >= 1 level red say \"{count(alpha over 1mo)}\" }\n"
+       .rules = "rule x { while max(n of alpha over 1mo) >= 1 level red say \"{count(alpha over "
+                "1mo)}\" }\n"
                 "rule y { while count(alpha over 1mo) >= 2 level red }\n"
                 "rule z { while exists(alpha where n == 1 over 1mo) level red }",
        .records = {"2025-01-30T12:00:00 alpha A a1 n=1", "2025-01-31T08:00:00 alpha A a2 n=0",
@@ -41,6 +44,11 @@ std::vector<ContractCase> window_cases() {
        .rules = "rule x { while count(alpha over 1y) >= 1 level red }",
        .records = {"2024-02-29 alpha A a1", "2025-12-31 gamma D g1"},
        .expected = {"x A for A red 2024-02-29..2025-02-28 -"}},
+  };
+}
+
+std::vector<ContractCase> zone_cases() {
+  return {
       {.name = "FixedDaysAreTwentyFourHoursAndMonthsKeepTheTimeOfDay",
        .rules = "rule d { while count(alpha over 1d) >= 1 level red }\n"
                 "rule m { while count(alpha over 1mo) >= 1 level red }",
@@ -58,6 +66,11 @@ std::vector<ContractCase> window_cases() {
        .records = {"2025-03-30T02:30:00 alpha A a1", "2025-11-01 gamma A g1"},
        .expected = {"x A for A red 2025-03-30 03:30:00..2025-03-30 04:30:00 -"},
        .timezone = "Europe/Berlin"},
+  };
+}
+
+std::vector<ContractCase> last_and_order_cases() {
+  return {
       {.name = "OverLastTakesTheLastRecordsOfTheType",
        .rules = "rule x { while sum(n of alpha over last 2) >= 5 level red }",
        .records = {"2025-01-01 alpha A a1 n=5", "2025-01-02 alpha A a2 n=0",
@@ -99,6 +112,16 @@ std::vector<ContractCase> window_cases() {
        .records = {"2025-01-01 alpha A a1", "2025-02-01 gamma B g1"},
        .expected = {"x A for A red 2025-01-02..2025-01-03 -"}},
   };
+}
+
+}  // namespace
+
+std::vector<ContractCase> window_cases() {
+  std::vector<ContractCase> cases;
+  for (auto* part : {span_cases, zone_cases, last_and_order_cases}) {
+    for (ContractCase& c : part()) cases.push_back(std::move(c));
+  }
+  return cases;
 }
 
 }  // namespace tocsin::testing

@@ -33,6 +33,7 @@ DurableSetting random_setting(size_t lines) {
   setting.threads = *rc::gen::inRange(1u, 3u);
   setting.memory_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 4000, size_t{1} << 30});
   setting.checkpoint_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 2000, size_t{1} << 30});
+  setting.keys_a_step = *rc::gen::elementOf(std::vector<size_t>{1, 3, 50'000});
   const int sessions = *rc::gen::inRange(0, 4);
   for (int i = 0; i < sessions; ++i) {
     setting.sessions.push_back({*rc::gen::inRange<size_t>(0, lines + 1),
@@ -105,7 +106,8 @@ TEST(DurableProperty, WhatIsRetractedNeverWasAndTheHighestVersionCounts) {
           NaiveRecord elsewhere = record;
           elsewhere.subject = "elsewhere" + std::to_string(i);
           lines.push_back(line_of(built, elsewhere));
-          lines.push_back(with(line_of(built, record), "\"version\":1,\"moved_from\":\"" + elsewhere.subject + "\""));
+          lines.push_back(with(line_of(built, record),
+                               "\"version\":1,\"moved_from\":\"" + elsewhere.subject + "\""));
           break;
         }
         default:

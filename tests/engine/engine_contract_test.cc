@@ -20,15 +20,6 @@ std::vector<std::string> lines_of(const ReadyCase& ready) {
   return lines;
 }
 
-std::vector<std::string> messages_by_time(std::vector<NetWarning> warnings) {
-  std::stable_sort(warnings.begin(), warnings.end(), [](const NetWarning& a, const NetWarning& b) {
-    return a.raised < b.raised;
-  });
-  std::vector<std::string> messages;
-  for (const NetWarning& warning : warnings) messages.push_back(warning.message);
-  return messages;
-}
-
 void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines,
                    const EngineSetting& setting) {
   const EngineRun run = run_engine(ready.policy, lines, ready.until, setting);
@@ -36,8 +27,12 @@ void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines
   EXPECT_EQ(to_lines(run.net, *ready.calendar), ready.expected) << ready.policy_text;
   EXPECT_EQ(to_lines(run.folded, *ready.calendar), ready.expected) << ready.policy_text;
   EXPECT_THAT(run.stream_mistakes, ::testing::IsEmpty());
-  if (ready.messages.empty()) return;
-  EXPECT_EQ(messages_by_time(run.folded), ready.messages);
+  if (!ready.messages.empty()) {
+    EXPECT_EQ(messages_of(run.folded), ready.messages);
+  }
+  if (!ready.evidence.empty()) {
+    EXPECT_EQ(evidence_of(run.folded), ready.evidence);
+  }
 }
 
 TEST_P(EngineContract, HoldsInOneBatch) {

@@ -17,8 +17,10 @@ constexpr int64_t kJanuary = 1'735'689'600'000'000;  // 2025-01-01T00:00:00Z
 
 std::shared_ptr<const plan::Program> program_of(const std::string& rules) {
   dsl::SourceSet sources;
-  sources.add("test.rules", "policy \"test\" { timezone \"UTC\" }\nrecord promise { due date }\n"
-                            "record kept { of text }\n" + rules);
+  sources.add("test.rules",
+              "policy \"test\" { timezone \"UTC\" }\nrecord promise { due date }\n"
+              "record kept { of text }\n" +
+                  rules);
   const dsl::Compiled compiled = dsl::compile(sources);
   for (const auto& diagnostic : compiled.diagnostics.sorted()) {
     ADD_FAILURE() << dsl::render_text(diagnostic, sources);
@@ -97,7 +99,8 @@ TEST(Engine, WallClockFiresADeadlineAlthoughNothingArrives) {
   ASSERT_TRUE(engine->run(script, heard).ok());
   ASSERT_EQ(heard.messages.size(), 1u);
   EXPECT_NE(heard.messages[0].find("\"reason\":\"timer\""), std::string::npos);
-  EXPECT_NE(heard.messages[0].find("\"raised\":\"2025-01-03T23:59:59.999999+00:00\""), std::string::npos);
+  EXPECT_NE(heard.messages[0].find("\"raised\":\"2025-01-03T23:59:59.999999+00:00\""),
+            std::string::npos);
   EXPECT_EQ(heard.batches, 3) << "the sink hears of every batch, of a tick with nothing due, too";
 }
 
@@ -138,8 +141,9 @@ TEST(Engine, AnotherPolicyPublishesTheDifference) {
   EngineOptions options;
   options.data = folder.path() / "data";
   const auto first = program_of("rule any \"Any promise\" { on promise p level blue }");
-  const auto second = program_of("rule any { on promise p level red }\n"
-                                 "rule more { while count(promise) >= 1 level red }");
+  const auto second = program_of(
+      "rule any { on promise p level red }\n"
+      "rule more { while count(promise) >= 1 level red }");
   const auto third = program_of("rule more { while count(promise) >= 1 level red }");
   Heard heard;
   {

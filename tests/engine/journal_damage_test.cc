@@ -203,7 +203,7 @@ TEST_F(JournalSegmentsDamageTest, SegmentOfAnotherJournalIsRefused) {
     auto journal = Journal::open(other.path(), {.segment_bytes_max = 1});
     ASSERT_TRUE(journal.ok());
     JournalEntry first = sample_entry(1);
-    first.clock = 4'711;
+    first.wall_clock = 4'711;
     ASSERT_TRUE((*journal)->append(first).ok());
     append(**journal, 2, 3);
   }

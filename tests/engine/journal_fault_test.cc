@@ -49,7 +49,7 @@ class FaultyFileOps final : public FileOps {
   }
   int sync_all(int file) override {
     if (strikes()) return -error_;
-    struct stat status{};
+    struct stat status {};
     const bool is_directory = ::fstat(file, &status) == 0 && S_ISDIR(status.st_mode);
     if (is_directory) names_unsynced_ = false;
     unsynced_files_.erase(file);

@@ -20,7 +20,7 @@ namespace tocsin {
 inline JournalEntry sample_entry(uint64_t number) {
   JournalEntry entry;
   entry.number = number;
-  entry.clock = number == 1 ? INT64_MIN : static_cast<int64_t>(number) * 1'000'000 - 7;
+  if (number != 1) entry.wall_clock = static_cast<int64_t>(number) * 1'000'000 - 7;
   if (number % 5 == 0) {
     entry.policy_change = true;
     entry.policy_hash = "hash-" + std::to_string(number);
@@ -45,7 +45,8 @@ inline JournalEntry sample_entry(uint64_t number) {
 inline std::string to_text(const JournalEntry& entry) {
   std::string out = std::to_string(entry.number) + "|" + std::to_string(entry.policy_change) + "|" +
                     entry.policy_hash + "|" + entry.policy_text + "|" +
-                    std::to_string(entry.clock) + "|" + std::to_string(entry.batch.wall_micros);
+                    std::to_string(entry.wall_clock.value_or(0)) + "|" +
+                    std::to_string(entry.batch.wall_micros);
   for (const Chunk& chunk : entry.batch.chunks) {
     out += "\nchunk " + chunk.source + "|" + chunk.as_type + "|" +
            std::to_string(chunk.first_line) + "|" + std::to_string(chunk.byte_offset) + "|" +

@@ -36,7 +36,9 @@ TEST_F(JournalTest, EntriesComeBackAsTheyWereInOrder) {
 TEST_F(JournalTest, EmptyBatchIsAnEntry) {
   const auto journal = open();
   ASSERT_TRUE(
-      journal->append(JournalEntry{.number = 1, .policy_hash = {}, .policy_text = {}, .batch = {}})
+      journal
+          ->append(JournalEntry{
+              .number = 1, .policy_hash = {}, .policy_text = {}, .wall_clock = {}, .batch = {}})
           .ok());
   unsigned count = 0;
   ASSERT_TRUE(journal
@@ -119,7 +121,8 @@ TEST_F(JournalTest, EntryThatDoesNotFollowIsRefused) {
 
 TEST_F(JournalTest, EntryAboveTheLimitIsRefusedAndTheNextTaken) {
   const auto journal = open();
-  JournalEntry entry{.number = 1, .policy_hash = {}, .policy_text = {}, .batch = {}};
+  JournalEntry entry{
+      .number = 1, .policy_hash = {}, .policy_text = {}, .wall_clock = {}, .batch = {}};
   entry.policy_change = true;
   entry.policy_text.assign(journal_format::kRawBytesMax, 'x');
   const Status status = journal->append(entry);

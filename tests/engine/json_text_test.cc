@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/record/utf8.h"
-
 namespace tocsin {
 namespace {
 
@@ -42,13 +40,6 @@ TEST(JsonText, NamesAreSeparatedByCommas) {
   append_json_name(out, "b");
   out += "2}";
   EXPECT_EQ(out, R"({"a":1,"b":2})");
-}
-
-TEST(Utf8, ACutNeverEndsInsideACharacter) {
-  EXPECT_EQ(utf8_cut("处罚", 6), "处罚");
-  EXPECT_EQ(utf8_cut("处罚", 5), "处");
-  EXPECT_EQ(utf8_cut("处罚", 2), "");
-  EXPECT_EQ(utf8_cut("\x80\x80\x80\x80\x80", 4).size(), 4u);
 }
 
 }  // namespace

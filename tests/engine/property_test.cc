@@ -1,7 +1,8 @@
 // The engine against the naive evaluator on generated policies and records (issue 3, "The judge").
 //
-// TOCSIN_CASES sets the number of cases of each property, RC_PARAMS="seed=…" repeats a run. A counterexample is
-// shrunk and written to a folder as policy.rules and records.ndjson, which `tocsin replay` reproduces.
+// TOCSIN_CASES sets the number of cases of each property, RC_PARAMS="seed=…" repeats a run. A
+// counterexample is shrunk and written to a folder as policy.rules and records.ndjson, which
+// `tocsin replay` reproduces.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
@@ -33,8 +34,8 @@ std::string write_case(const GeneratedCase& built, const std::string& folder_nam
   std::filesystem::create_directories(folder);
   std::ofstream(folder / "policy.rules") << built.policy_text;
   std::ofstream(folder / "records.ndjson") << to_ndjson(built);
-  std::string command = "tocsin replay " + folder.string() + " " +
-                        (folder / "records.ndjson").string() + " --net";
+  std::string command =
+      "tocsin replay " + folder.string() + " " + (folder / "records.ndjson").string() + " --net";
   if (built.until) command += " --until " + built.calendar->format_time(*built.until);
   return command;
 }
@@ -61,8 +62,9 @@ void require_agreement(const GeneratedCase& built, const std::vector<std::string
   const Calendar& calendar = *built.calendar;
   const auto naive = evaluate_naively(built.policy, built.records, built.until);
   // The net result has neither messages nor evidence; the stream has.
-  std::string report = difference(to_lines(run.net, calendar), to_lines(naive, calendar)) +
-                       difference(to_long_lines(run.folded, calendar), to_long_lines(naive, calendar));
+  std::string report =
+      difference(to_lines(run.net, calendar), to_lines(naive, calendar)) +
+      difference(to_long_lines(run.folded, calendar), to_long_lines(naive, calendar));
   for (const std::string& mistake : run.stream_mistakes) report += mistake + "\n";
   for (const std::string& reject : run.rejects) report += "rejected: " + reject + "\n";
   if (report.empty()) return;
@@ -103,8 +105,22 @@ TEST(Property, OrderBatchesShardsThreadsAndResendsChangeNothing) {
         .batch_lines = *rc::gen::inRange<size_t>(1, 8),
         .shards = *rc::gen::elementOf(std::vector<unsigned>{1, 2, 7, 64}),
         .threads = *rc::gen::inRange(1u, 3u),
+        .clock_steps = *rc::gen::inRange(0, 4),
     };
     require_agreement(built, lines, setting);
+  });
+}
+
+TEST(Property, ThreadsAndShardsChangeNoByteOfTheStream) {
+  check_property("same bytes", [](const CaseSpec& spec) {
+    const GeneratedCase built = build_case(spec);
+    const std::vector<std::string> lines = lines_of(built);
+    const size_t batch_lines = *rc::gen::inRange<size_t>(1, 8);
+    const EngineRun alone = run_engine(built.policy, lines, built.until,
+                                       {.batch_lines = batch_lines, .shards = 1, .threads = 1});
+    const EngineRun many = run_engine(built.policy, lines, built.until,
+                                      {.batch_lines = batch_lines, .shards = 16, .threads = 2});
+    RC_ASSERT(alone.messages == many.messages);
   });
 }
 

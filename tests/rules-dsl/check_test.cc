@@ -309,13 +309,25 @@ TEST_F(Checker, LetsDeepButWithinTheLimitAreFine) {
   EXPECT_EQ(codes(), "");
 }
 
+TEST_F(Checker, ALargeLetOfManyRulesIsLookedThroughOnce) {
+  std::string text = "let all = count(penalty where points > 0) > 0";
+  for (int i = 1; i < 999; ++i) {
+    text += " and count(penalty where points > " + std::to_string(i) + ") > 0";
+  }
+  for (int i = 0; i < 1'000; ++i) {
+    text += "\nrule r" + std::to_string(i) + " { while all  level red }";
+  }
+  check_policy(text);
+  EXPECT_EQ(codes(), "");
+}
+
 TEST_F(Checker, ManySharedLetsTakeNoTime) {
-  std::string text = "let l0 = count(penalty)\n";  // written out, the last would have 2^100 terms
-  for (int i = 1; i <= 100; ++i) {
+  std::string text = "let l0 = count(penalty)\n";  // written out, the last would have 2^190 terms
+  for (int i = 1; i <= 190; ++i) {
     const std::string before = "l" + std::to_string(i - 1);
     text += "let l" + std::to_string(i) + " = " + before + " + " + before + "\n";
   }
-  check_policy(text + "rule r { while l100 > 3  level red }");
+  check_policy(text + "rule r { while l190 > 3  level red }");
   EXPECT_EQ(codes(), "");
 }
 

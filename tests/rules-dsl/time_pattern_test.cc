@@ -55,15 +55,13 @@ TEST(Pattern, ReadsTimesAndDays) {
 }
 
 TEST(Pattern, IsValidWhenItDeterminesADay) {
-  for (const char* good :
-       {"%Y-%m-%d", "%m/%d/%Y", "%d %b %y", "%Y%j", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%d %I %p",
-        "100%% %d.%m.%Y", "%Y-%m-%d %H"}) {
+  for (const char* good : {"%Y-%m-%d", "%m/%d/%Y", "%d %b %y", "%Y%j", "%Y-%m-%d %H:%M:%S %z",
+                           "%Y-%m-%d %I %p", "100%% %d.%m.%Y", "%Y-%m-%d %H"}) {
     EXPECT_TRUE(Calendar::valid_format(good)) << good;
   }
-  for (const char* bad :
-       {"", "%Y", "%Y-%m", "%m/%d", "%Y-%m-%d%", "%Y-%m-%d %q", "%Y-%y-%m-%d", "%Y-%m-%b-%d",
-        "%Y-%j-%d", "%Y-%m-%d %I", "%Y-%m-%d %H %p", "%Y-%m-%d %M", "%Y-%m-%d %H %I %p",
-        "%Y-%m-%d %H:%S", "%Y-%m-%d %Y", "%Y-%m-%d %z"}) {
+  for (const char* bad : {"", "%Y", "%Y-%m", "%m/%d", "%Y-%m-%d%", "%Y-%m-%d %q", "%Y-%y-%m-%d",
+                          "%Y-%m-%b-%d", "%Y-%j-%d", "%Y-%m-%d %I", "%Y-%m-%d %H %p", "%Y-%m-%d %M",
+                          "%Y-%m-%d %H %I %p", "%Y-%m-%d %H:%S", "%Y-%m-%d %Y", "%Y-%m-%d %z"}) {
     EXPECT_FALSE(Calendar::valid_format(bad)) << bad;
   }
 }
@@ -84,8 +82,8 @@ TEST(PosixZone, ReadsTheLastLineOfAZoneFile) {
   EXPECT_TRUE(PosixZone::parse("CST-8"));
   EXPECT_TRUE(PosixZone::parse("<-02>2<-01>,M3.5.0/-1,M10.5.0/0"));
   EXPECT_TRUE(PosixZone::parse("EET-2EEST,M3.4.4/50,M10.4.4/50"));
-  for (const char* bad : {"", "E", "EST", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,J60,J300",
-                          "<+03-3", "EST5EDT,M13.2.0,M11.1.0", "EST5EDT,M3.0.0,M11.1.0",
+  for (const char* bad : {"", "E", "EST", "EST5EDT", "EST5EDT,M3.2.0", "EST5EDT,J60,J300", "<+03-3",
+                          "EST5EDT,M13.2.0,M11.1.0", "EST5EDT,M3.0.0,M11.1.0",
                           "EST5EDT,M3.2.7,M11.1.0", "EST5EDT,M3.2.0,M11.1.0x", "EST999"}) {
     EXPECT_FALSE(PosixZone::parse(bad)) << bad;
   }

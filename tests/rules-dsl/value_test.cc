@@ -247,8 +247,8 @@ TEST(ExactSum, EqualsTheSumOfWhatIsLeftInAnyOrder) {
     Int128 total = 0;
     for (const int64_t n : left) total += n;
     ASSERT_EQ(sum.count(), static_cast<int64_t>(left.size()));
-    ASSERT_TRUE(identical(sum.sum(ValueKind::kDecimal),
-                          Value::of_decimal(static_cast<int64_t>(total))));
+    ASSERT_TRUE(
+        identical(sum.sum(ValueKind::kDecimal), Value::of_decimal(static_cast<int64_t>(total))));
   }
 }
 

@@ -1,8 +1,8 @@
 // A stream of small decisions, from which generators build policies.
 //
-// The first of several alternatives is always the simplest, and a stream that has run out decides for it.
-// So shortening a stream and making its bytes smaller simplifies what is built from it: that is all
-// RapidCheck needs to shrink a policy, and whatever it tries stays valid.
+// The first of several alternatives is always the simplest, and a stream that has run out decides
+// for it. So shortening a stream and making its bytes smaller simplifies what is built from it:
+// that is all RapidCheck needs to shrink a policy, and whatever it tries stays valid.
 #pragma once
 
 #include <cstddef>

@@ -17,17 +17,28 @@ const std::vector<std::string> kComparisons = {" >= ", " == ", " != ", " < ", " 
 std::string ExpressionWriter::condition(const WriterScope& scope, int depth) {
   const size_t simple = 8;
   switch (choices_.among(depth > 0 ? simple + 3 : simple)) {
-    case 0: return counted_comparison(scope, depth);
-    case 1: return kind_comparison(scope);
-    case 2: return number_comparison(scope, depth);
-    case 3: return scope.aggregates ? count(scope, "exists", depth) : kind_comparison(scope);
-    case 4: return membership(scope);
-    case 5: return presence(scope);
-    case 6: return text_test(scope);
-    case 7: return atom(scope, FieldKind::kBool).value_or(kind_comparison(scope));
-    case 8: return "not (" + condition(scope, depth - 1) + ")";
-    case 9: return "(" + condition(scope, depth - 1) + " and " + condition(scope, depth - 1) + ")";
-    default: return "(" + condition(scope, depth - 1) + " or " + condition(scope, depth - 1) + ")";
+    case 0:
+      return counted_comparison(scope, depth);
+    case 1:
+      return kind_comparison(scope);
+    case 2:
+      return number_comparison(scope, depth);
+    case 3:
+      return scope.aggregates ? count(scope, "exists", depth) : kind_comparison(scope);
+    case 4:
+      return membership(scope);
+    case 5:
+      return presence(scope);
+    case 6:
+      return text_test(scope);
+    case 7:
+      return atom(scope, FieldKind::kBool).value_or(kind_comparison(scope));
+    case 8:
+      return "not (" + condition(scope, depth - 1) + ")";
+    case 9:
+      return "(" + condition(scope, depth - 1) + " and " + condition(scope, depth - 1) + ")";
+    default:
+      return "(" + condition(scope, depth - 1) + " or " + condition(scope, depth - 1) + ")";
   }
 }
 
@@ -39,7 +50,8 @@ std::optional<std::string> ExpressionWriter::join(const WriterScope& scope) {
   const std::string prefix = scope.aggregated ? "" : scope.bound.back().alias + ".";
   const std::string field = choices_.of<std::string>({"n", "note", "grade", "subject", "place"});
   if (field != "subject" && !schema_.has_field(record, field)) return std::nullopt;
-  return prefix + field + choices_.of<std::string>({" == ", " == ", " != "}) + other.alias + "." + field;
+  return prefix + field + choices_.of<std::string>({" == ", " == ", " != "}) + other.alias + "." +
+         field;
 }
 
 std::string ExpressionWriter::counted_comparison(const WriterScope& scope, int depth) {
@@ -51,8 +63,9 @@ std::string ExpressionWriter::counted_comparison(const WriterScope& scope, int d
 std::string ExpressionWriter::number_comparison(const WriterScope& scope, int depth) {
   const std::string left = number(scope, depth);
   const std::string op = choices_.of(kComparisons);
-  return left + op + (choices_.one_in(3) ? number(scope, depth - 1)
-                                         : choices_.of(literals_of(FieldKind::kInt)));
+  return left + op +
+         (choices_.one_in(3) ? number(scope, depth - 1)
+                             : choices_.of(literals_of(FieldKind::kInt)));
 }
 
 // A value of some kind with another of that kind: often the same field of another bound record.
@@ -60,8 +73,8 @@ std::string ExpressionWriter::kind_comparison(const WriterScope& scope) {
   const FieldKind kind = choices_.of(kKinds);
   const auto left = atom(scope, kind);
   if (!left) return number_comparison(scope, 0);
-  const std::string op = is_ordered(kind) ? choices_.of(kComparisons)
-                                          : choices_.of<std::string>({" == ", " != "});
+  const std::string op =
+      is_ordered(kind) ? choices_.of(kComparisons) : choices_.of<std::string>({" == ", " != "});
   if (choices_.one_in(2)) {
     const auto right = atom(scope, kind);
     if (right && *right != *left) return *left + op + *right;
@@ -74,7 +87,8 @@ std::string ExpressionWriter::membership(const WriterScope& scope) {
   const auto value = atom(scope, kind);
   if (!value) return number_comparison(scope, 0);
   if (kind == FieldKind::kRegion && choices_.one_in(2)) {
-    return *value + choices_.of<std::string>({".province in {\"33\", \"32\"}", ".city == \"3301\""});
+    return *value +
+           choices_.of<std::string>({".province in {\"33\", \"32\"}", ".city == \"3301\""});
   }
   if (kind == FieldKind::kIndustry && choices_.one_in(2)) {
     return *value + choices_.of<std::string>({".section == \"C\"", ".division in {\"C13\"}"});
@@ -85,20 +99,24 @@ std::string ExpressionWriter::membership(const WriterScope& scope) {
 
 std::string ExpressionWriter::presence(const WriterScope& scope) {
   const auto value = atom(scope, choices_.of(kKinds));
-  const std::string operand = value ? *value : "(" + number(scope, 0) + " / " + number(scope, 0) + ")";
+  const std::string operand =
+      value ? *value : "(" + number(scope, 0) + " / " + number(scope, 0) + ")";
   return operand + (choices_.one_in(2) ? " is missing" : " is known");
 }
 
 std::string ExpressionWriter::text(const WriterScope& scope) {
   const std::string value = atom(scope, FieldKind::kText).value_or("\"xY\"");
   switch (choices_.among(4)) {
-    case 1: return "lower(" + value + ")";
-    case 2: return "(" + value + " ?? \"x\")";
+    case 1:
+      return "lower(" + value + ")";
+    case 2:
+      return "(" + value + " ?? \"x\")";
     case 3: {
       const auto place = atom(scope, FieldKind::kRegion);
       return place ? *place + ".province" : value;
     }
-    default: return value;
+    default:
+      return value;
   }
 }
 
@@ -106,11 +124,17 @@ std::string ExpressionWriter::text_test(const WriterScope& scope) {
   const std::string value = text(scope);
   switch (choices_.among(5)) {
     case 0:
-      return "contains(" + value + ", " + choices_.of<std::string>({"\"x\"", "\"爆\"", "\"3\""}) + ")";
-    case 1: return "matches(" + value + ", " + choices_.of<std::string>({"\"^x\"", "\"[xy]+$\"", "\"爆.\""}) + ")";
-    case 2: return "starts_with(" + value + ", \"x\")";
-    case 3: return "ends_with(" + value + ", \"y\")";
-    default: return "length(" + value + ") >= 2";
+      return "contains(" + value + ", " + choices_.of<std::string>({"\"x\"", "\"爆\"", "\"3\""}) +
+             ")";
+    case 1:
+      return "matches(" + value + ", " +
+             choices_.of<std::string>({"\"^x\"", "\"[xy]+$\"", "\"爆.\""}) + ")";
+    case 2:
+      return "starts_with(" + value + ", \"x\")";
+    case 3:
+      return "ends_with(" + value + ", \"y\")";
+    default:
+      return "length(" + value + ") >= 2";
   }
 }
 

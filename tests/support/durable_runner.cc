@@ -88,6 +88,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
   options.threads = setting.threads;
   options.memory_bytes = setting.memory_bytes;
   options.checkpoint_bytes = setting.checkpoint_bytes;
+  options.keys_a_step = setting.keys_a_step;
 
   DurableRun result;
   MessageFold fold(*program->calendar);
@@ -121,7 +122,8 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
   }
   result.run.folded = fold.warnings();
   const auto& mistakes = fold.mistakes();
-  result.run.stream_mistakes.insert(result.run.stream_mistakes.end(), mistakes.begin(), mistakes.end());
+  result.run.stream_mistakes.insert(result.run.stream_mistakes.end(), mistakes.begin(),
+                                    mistakes.end());
   return result;
 }
 

@@ -19,17 +19,18 @@ enum class StateFate : uint8_t {
 };
 
 struct Session {
-  size_t lines = 0;  // how many of the lines this session is fed
+  size_t lines = 0;                   // how many of the lines this session is fed
   StateFate fate = StateFate::kKept;  // before it starts
 };
 
 struct DurableSetting {
-  std::vector<Session> sessions;   // one more takes what is left
+  std::vector<Session> sessions;  // one more takes what is left
   size_t batch_lines = 3;
   unsigned shards = 3;
   unsigned threads = 1;
   size_t memory_bytes = size_t{1} << 30;
   size_t checkpoint_bytes = size_t{64} << 20;
+  size_t keys_a_step = 50'000;
 };
 
 struct DurableRun {
@@ -38,7 +39,7 @@ struct DurableRun {
   std::vector<std::string> logged;  // the warning log at the end
 };
 
-DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>& lines, std::optional<int64_t> until,
-                       const DurableSetting& setting);
+DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>& lines,
+                       std::optional<int64_t> until, const DurableSetting& setting);
 
 }  // namespace tocsin::testing

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <tuple>
 
 #include "engine/engine.h"
 #include "rules-dsl/plan/plan.h"
@@ -45,7 +46,10 @@ class Collector : public BatchSink {
   Collector(EngineRun& run, const Calendar& calendar) : run_(run), fold_(calendar) {}
 
   void published(const BatchReport& report) override {
-    for (const auto& message : report.messages) fold_.apply(*message);
+    for (const auto& message : report.messages) {
+      fold_.apply(*message);
+      run_.messages.push_back(message->json.substr(0, message->json.rfind(",\"emitted\":")));
+    }
     for (const Reject& reject : report.rejects) run_.rejects.push_back(reject.reason);
     run_.duplicates += report.duplicates;
     const uint64_t parts =
@@ -64,6 +68,46 @@ class Collector : public BatchSink {
   MessageFold fold_;
 };
 
+// Every change point must have been foreseen: subscribers of a service in wall time depend on it.
+Status follow_timers(Engine& engine, int64_t until, EngineRun& run, Collector& collector) {
+  Status status = Done{};
+  for (auto due = engine.next_due(); due && *due <= until && status; due = engine.next_due()) {
+    const uint64_t before = engine.last_seq();
+    status = engine.advance_clock(*due - 1, collector);
+    if (engine.last_seq() != before)
+      run.stream_mistakes.push_back("something happened before next_due()");
+    if (status) status = engine.advance_clock(*due, collector);
+    if (engine.next_due() == due) {
+      run.stream_mistakes.push_back("next_due() does not move on");
+      return status;
+    }
+  }
+  const uint64_t before = engine.last_seq();
+  if (status) status = engine.advance_clock(until, collector);
+  if (engine.last_seq() != before)
+    run.stream_mistakes.push_back("something happened after the last next_due()");
+  return status;
+}
+
+Status move_clock(Engine& engine, int64_t until, int steps, Collector& collector) {
+  const int64_t begin = engine.clock().value_or(until);
+  Status status = Done{};
+  for (int step = 1; step <= steps && status; ++step) {
+    status = engine.advance_clock(begin + (until - begin) / steps * step, collector);
+  }
+  if (status) status = engine.advance_clock(until, collector);
+  return status;
+}
+
+void check_order(EngineRun& run) {
+  const auto before = [](const NetWarning& a, const NetWarning& b) {
+    return std::tie(a.rule, a.key, a.raised) < std::tie(b.rule, b.key, b.raised);
+  };
+  if (!std::is_sorted(run.net.begin(), run.net.end(), before)) {
+    run.stream_mistakes.push_back("the net result is not in order");
+  }
+}
+
 }  // namespace
 
 EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& lines,
@@ -81,12 +125,17 @@ EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& 
   }
   LineBatches source(lines, setting.batch_lines);
   Status status = (*engine)->run(source, collector);
-  if (status && until) status = (*engine)->advance_clock(*until, collector);
+  if (status && until) {
+    status = setting.clock_steps == 0
+                 ? follow_timers(**engine, *until, run, collector)
+                 : move_clock(**engine, *until, setting.clock_steps, collector);
+  }
   if (!status) run.stream_mistakes.push_back(status.error().message);
   collector.finish();
   for (const std::string& line : (*engine)->net_result()) {
     run.net.push_back(parse_warning(line, *program->calendar));
   }
+  check_order(run);
   return run;
 }
 

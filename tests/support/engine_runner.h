@@ -16,11 +16,15 @@ struct EngineSetting {
   size_t batch_lines = SIZE_MAX;
   unsigned shards = 4;
   unsigned threads = 1;
+  // In how many steps the clock is moved on after the last line; 0: from each next_due() to the
+  // next, and nothing may happen in between.
+  int clock_steps = 1;
 };
 
 struct EngineRun {
   std::vector<NetWarning> net;     // without messages and evidence
   std::vector<NetWarning> folded;  // the message stream, applied message by message by warning id
+  std::vector<std::string> messages;         // as sent, but for `emitted`
   std::vector<std::string> stream_mistakes;  // holes in seq, a clearing of what was never raised, …
   std::vector<std::string> rejects;          // reasons
   uint64_t duplicates = 0;

@@ -4,8 +4,8 @@ namespace tocsin::testing {
 namespace {
 
 const std::vector<FieldKind> kKindsWithText = {
-    FieldKind::kText, FieldKind::kOrdered, FieldKind::kInt,    FieldKind::kRegion,
-    FieldKind::kPlain, FieldKind::kDate,   FieldKind::kBool,   FieldKind::kDecimal,
+    FieldKind::kText,     FieldKind::kOrdered, FieldKind::kInt,  FieldKind::kRegion,
+    FieldKind::kPlain,    FieldKind::kDate,    FieldKind::kBool, FieldKind::kDecimal,
     FieldKind::kIndustry, FieldKind::kTime};
 
 }  // namespace
@@ -23,13 +23,20 @@ std::optional<size_t> ExpressionWriter::aggregated_record(const WriterScope& sco
 
 std::string ExpressionWriter::window() {
   switch (choices_.among(7)) {
-    case 0: return " over " + duration();
-    case 1: return "";
-    case 2: return " over " + duration() + " ago " + duration();
-    case 3: return " ago " + duration();
-    case 4: return " over last " + std::to_string(1 + choices_.among(3));
-    case 5: return " over " + duration() + " over last " + std::to_string(1 + choices_.among(3));
-    default: return " over last " + std::to_string(1 + choices_.among(2)) + " ago " + duration();
+    case 0:
+      return " over " + duration();
+    case 1:
+      return "";
+    case 2:
+      return " over " + duration() + " ago " + duration();
+    case 3:
+      return " ago " + duration();
+    case 4:
+      return " over last " + std::to_string(1 + choices_.among(3));
+    case 5:
+      return " over " + duration() + " over last " + std::to_string(1 + choices_.among(3));
+    default:
+      return " over last " + std::to_string(1 + choices_.among(2)) + " ago " + duration();
   }
 }
 
@@ -82,18 +89,22 @@ void ExpressionWriter::add_fields(std::vector<std::string>& atoms, size_t record
   if (kind == FieldKind::kTime) atoms.push_back(prefix + "time");
 }
 
+void ExpressionWriter::add_profile(std::vector<std::string>& atoms, FieldKind kind) const {
+  for (const ProfileName& field : schema_.profile) {
+    if (field.kind == kind) atoms.push_back("subject." + field.name);
+  }
+}
+
 std::optional<std::string> ExpressionWriter::atom(const WriterScope& scope, FieldKind kind) {
   std::vector<std::string> atoms;
+  const bool has_profile = scope.key && scope.by.empty();
+  if (has_profile) add_profile(atoms, kind);
+  if (!atoms.empty() && choices_.one_in(3)) return choices_.of(atoms);
   if (scope.aggregated) add_fields(atoms, *scope.aggregated, "", kind);
   for (const WriterScope::Bound& bound : scope.bound) {
     add_fields(atoms, bound.record, bound.alias + ".", kind);
   }
-  if (scope.key && scope.by.empty()) {
-    for (const ProfileName& field : schema_.profile) {
-      if (field.kind == kind) atoms.push_back("subject." + field.name);
-    }
-    if (kind == FieldKind::kText && !scope.aggregated) atoms.push_back("subject");
-  }
+  if (has_profile && kind == FieldKind::kText && !scope.aggregated) atoms.push_back("subject");
   if (scope.key && !scope.by.empty() && !scope.aggregated && scope.by_kind == kind) {
     atoms.push_back(scope.by);
   }
@@ -104,9 +115,9 @@ std::optional<std::string> ExpressionWriter::atom(const WriterScope& scope, Fiel
   }
   const bool only_aggregates = atoms.empty() && scope.aggregates;
   if (scope.aggregates && !is_number(kind) && (only_aggregates || choices_.one_in(4))) {
-    const std::string function =
-        is_ordered(kind) ? choices_.of<std::string>({"last", "first", "max", "min"})
-                         : choices_.of<std::string>({"last", "first"});
+    const std::string function = is_ordered(kind)
+                                     ? choices_.of<std::string>({"last", "first", "max", "min"})
+                                     : choices_.of<std::string>({"last", "first"});
     const size_t record = aggregated_record(scope).value_or(0);
     std::vector<std::string> fields;
     add_fields(fields, record, "", kind);
@@ -135,15 +146,18 @@ std::string ExpressionWriter::number_term(const WriterScope& scope, int depth) {
     if (!scope.aggregates) return choices_.of(literals_of(FieldKind::kInt));
   }
   switch (choices_.among(5)) {
-    case 0: return count(scope, "count", depth);
-    case 1: return aggregate(scope, "sum", choices_.of(kinds), depth);
+    case 0:
+      return count(scope, "count", depth);
+    case 1:
+      return aggregate(scope, "sum", choices_.of(kinds), depth);
     case 2:
       return aggregate(scope, choices_.of<std::string>({"max", "min", "avg", "stddev"}),
                        choices_.of(kinds), depth);
     case 3:
       return aggregate(scope, choices_.of<std::string>({"last", "first"}), choices_.of(kinds),
                        depth);
-    default: return aggregate(scope, "distinct", choices_.of(kKindsWithText), depth);
+    default:
+      return aggregate(scope, "distinct", choices_.of(kKindsWithText), depth);
   }
 }
 
@@ -161,13 +175,17 @@ std::string ExpressionWriter::compound_number(const WriterScope& scope, int dept
       return "(" + left + op +
              (choices_.one_in(2) ? part() : choices_.of(literals_of(FieldKind::kDecimal))) + ")";
     }
-    case 1: return "(" + part() + " ?? " + choices_.of<std::string>({"0", "1", "2.5"}) + ")";
-    case 2: return "(-(" + part() + "))";
-    case 3: return choices_.of<std::string>({"abs", "round", "floor"}) + "(" + part() + ")";
+    case 1:
+      return "(" + part() + " ?? " + choices_.of<std::string>({"0", "1", "2.5"}) + ")";
+    case 2:
+      return "(-(" + part() + "))";
+    case 3:
+      return choices_.of<std::string>({"abs", "round", "floor"}) + "(" + part() + ")";
     case 4: {
       const auto when = atom(scope, choices_.one_in(2) ? FieldKind::kDate : FieldKind::kTime);
       if (!when) return part();
-      return choices_.of<std::string>({"day", "month", "weekday", "hour", "year"}) + "(" + *when + ")";
+      return choices_.of<std::string>({"day", "month", "weekday", "hour", "year"}) + "(" + *when +
+             ")";
     }
     default: {
       const auto from = atom(scope, FieldKind::kDate);

@@ -41,8 +41,8 @@ class ExpressionWriter {
   // Something that is not a literal, of any kind but float (whose text form is no contract).
   std::string shown(const WriterScope& scope);
   std::string duration();
-  // A field of the record at hand (the aggregated one, else the last bound) equal to the same field of an
-  // earlier bound one.
+  // A field of the record at hand (the aggregated one, else the last bound) equal to the same field
+  // of an earlier bound one.
   std::optional<std::string> join(const WriterScope& scope);
   // A field, built-in, profile field, let, key or aggregate of this kind.
   std::optional<std::string> atom(const WriterScope& scope, FieldKind kind);
@@ -56,6 +56,7 @@ class ExpressionWriter {
   std::optional<size_t> aggregated_record(const WriterScope& scope);
   void add_fields(std::vector<std::string>& atoms, size_t record, const std::string& prefix,
                   FieldKind kind) const;
+  void add_profile(std::vector<std::string>& atoms, FieldKind kind) const;
 
   std::string number_term(const WriterScope& scope, int depth);
   std::string compound_number(const WriterScope& scope, int depth);

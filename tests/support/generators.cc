@@ -12,8 +12,8 @@ namespace {
 
 constexpr int64_t kDayMicros = 86'400'000'000;
 
-const std::vector<std::string> kTimesOfDay = {"", "", "", "T12:00:00", "T08:00:00",
-                                              "T23:59:59.999999", "T02:30:00"};
+const std::vector<std::string> kTimesOfDay = {
+    "", "", "", "T12:00:00", "T08:00:00", "T23:59:59.999999", "T02:30:00"};
 const std::vector<std::string> kSubjects = {"A", "A", "A", "B", "x"};
 const std::vector<std::string> kIds = {"c1", "c2", "10", "9", "x", "y", "c3", "c4", "11"};
 
@@ -61,7 +61,8 @@ std::optional<int64_t> until_of(const GeneratedCase& built, uint8_t choice) {
 
 // A byte; RapidCheck's own would be small in small cases, and so always make the same decisions.
 rc::Gen<uint8_t> byte() {
-  return rc::gen::map(rc::gen::inRange(0, 256), [](int value) { return static_cast<uint8_t>(value); });
+  return rc::gen::map(rc::gen::inRange(0, 256),
+                      [](int value) { return static_cast<uint8_t>(value); });
 }
 
 rc::Gen<std::vector<uint8_t>> stream(int bytes_max) {
@@ -142,11 +143,13 @@ std::string to_ndjson(const GeneratedCase& built) {
 
 rc::Gen<CaseSpec> case_spec() {
   return rc::gen::build<CaseSpec>(
-      rc::gen::set(&CaseSpec::schema, stream(30)), rc::gen::set(&CaseSpec::lets, stream(30)),
-      rc::gen::set(&CaseSpec::rules,
-                   rc::gen::resize(5, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
-      rc::gen::set(&CaseSpec::variants,
-                   rc::gen::resize(3, rc::gen::container<std::vector<VariantSpec>>(variant_spec()))),
+      rc::gen::set(&CaseSpec::schema, stream(80)), rc::gen::set(&CaseSpec::lets, stream(30)),
+      rc::gen::set(
+          &CaseSpec::rules,
+          rc::gen::resize(5, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),
+      rc::gen::set(
+          &CaseSpec::variants,
+          rc::gen::resize(3, rc::gen::container<std::vector<VariantSpec>>(variant_spec()))),
       rc::gen::set(&CaseSpec::records,
                    rc::gen::resize(30, rc::gen::container<std::vector<RecordSpec>>(record_spec()))),
       rc::gen::set(&CaseSpec::until, byte()));

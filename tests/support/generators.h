@@ -1,8 +1,8 @@
 // Random policies over the whole implemented language and random sets of records, for RapidCheck.
 //
-// What RapidCheck generates and shrinks is a CaseSpec: streams of small decisions (choices.h). build_case()
-// makes a checked policy and records of it. Records lie on a coarse grid of times, so that ties, edges of
-// windows and late arrivals are common.
+// What RapidCheck generates and shrinks is a CaseSpec: streams of small decisions (choices.h).
+// build_case() makes a checked policy and records of it. Records lie on a coarse grid of times, so
+// that ties, edges of windows and late arrivals are common.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct RecordSpec {
   std::vector<uint8_t> values;  // one for each field; 0 is missing where that is allowed
 };
 
-// A rule like the first one, with one decision changed: equal parts of rules are shared by the planner.
+// A rule like the first one, with one decision changed: equal parts of rules are shared by the
+// planner.
 struct VariantSpec {
   uint8_t decision = 0;
   uint8_t value = 0;
@@ -49,7 +50,8 @@ struct GeneratedCase {
   std::shared_ptr<const Calendar> calendar;
   std::vector<NaiveRecord> records;  // in the order in which they arrive
   std::optional<int64_t> until;
-  std::vector<std::string> refusals;  // of rules that the checker did not let pass; they are left out
+  std::vector<std::string>
+      refusals;  // of rules that the checker did not let pass; they are left out
 };
 
 GeneratedCase build_case(const CaseSpec& spec);

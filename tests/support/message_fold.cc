@@ -41,7 +41,8 @@ NetWarning parse_warning(const std::string& json, const Calendar& calendar) {
 
 void MessageFold::apply(const Message& message) {
   if (message.seq != last_seq_ + 1) {
-    mistakes_.push_back("seq " + std::to_string(message.seq) + " after " + std::to_string(last_seq_));
+    mistakes_.push_back("seq " + std::to_string(message.seq) + " after " +
+                        std::to_string(last_seq_));
   }
   last_seq_ = message.seq;
   const auto known = warnings_.find(message.warning_id);
@@ -60,7 +61,7 @@ void MessageFold::apply(const Message& message) {
 
 // A raise tells of something new, a clearing of something open, the others of something known.
 void MessageFold::check_event(const Message& message, bool known, bool open) {
-  const bool fits = message.event == Event::kRaised ? !known
+  const bool fits = message.event == Event::kRaised    ? !known
                     : message.event == Event::kCleared ? known && open
                                                        : known;
   if (!fits) mistakes_.push_back("out of turn: " + message.json);

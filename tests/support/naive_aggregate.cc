@@ -1,4 +1,5 @@
-// Aggregates of language.md 2, 4 and 11, for the naive evaluator: select the records, then fold them.
+// Aggregates of language.md 2, 4 and 11, for the naive evaluator: select the records, then fold
+// them.
 #include <algorithm>
 #include <cmath>
 
@@ -114,14 +115,22 @@ Value NaiveExpressions::aggregate(const dsl::Aggregate& aggregate, const Moment&
   }
   const dsl::TypeKind type = aggregate.value->type.kind;
   switch (aggregate.kind) {
-    case AggregateKind::kSum: return sum(values, type);
-    case AggregateKind::kAvg: return average(values, type);
-    case AggregateKind::kMin: return extreme(values, Order::kLess);
-    case AggregateKind::kMax: return extreme(values, Order::kGreater);
-    case AggregateKind::kStddev: return deviation(values);
-    case AggregateKind::kFirst: return values.empty() ? Value::missing() : values.front();
-    case AggregateKind::kLast: return values.empty() ? Value::missing() : values.back();
-    default: return distinct(values);
+    case AggregateKind::kSum:
+      return sum(values, type);
+    case AggregateKind::kAvg:
+      return average(values, type);
+    case AggregateKind::kMin:
+      return extreme(values, Order::kLess);
+    case AggregateKind::kMax:
+      return extreme(values, Order::kGreater);
+    case AggregateKind::kStddev:
+      return deviation(values);
+    case AggregateKind::kFirst:
+      return values.empty() ? Value::missing() : values.front();
+    case AggregateKind::kLast:
+      return values.empty() ? Value::missing() : values.back();
+    default:
+      return distinct(values);
   }
 }
 

@@ -33,10 +33,10 @@ std::vector<NaiveKey> keys_of(const dsl::Policy& policy, const dsl::RuleDecl& ru
     const KeyValue key = key_of(policy, rule, *record);
     if (key.value.is_missing()) continue;
     auto known = std::find_if(keys.begin(), keys.end(), [&](const NaiveKey& other) {
-      return identical(other.value, key.value);
+      return compare(other.value, key.value) == Order::kEqual;
     });
     if (known == keys.end()) {
-      keys.push_back({key.value, expressions.text(key.value, key.type), {}});
+      keys.push_back({key.value, expressions.key_text(key.value, key.type), {}});
       known = keys.end() - 1;
     }
     known->records.push_back(record);
@@ -47,9 +47,8 @@ std::vector<NaiveKey> keys_of(const dsl::Policy& policy, const dsl::RuleDecl& ru
 RecordList in_order(const dsl::Policy& policy, const std::vector<NaiveRecord>& records) {
   RecordList sorted;
   for (const NaiveRecord& record : records) sorted.push_back(&record);
-  std::sort(sorted.begin(), sorted.end(), [&](const NaiveRecord* a, const NaiveRecord* b) {
-    return earlier(policy, *a, *b);
-  });
+  std::sort(sorted.begin(), sorted.end(),
+            [&](const NaiveRecord* a, const NaiveRecord* b) { return earlier(policy, *a, *b); });
   return sorted;
 }
 

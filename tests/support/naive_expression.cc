@@ -1,6 +1,7 @@
 #include "tests/support/naive_expression.h"
 
 #include <cassert>
+#include <charconv>
 #include <cstdio>
 
 namespace tocsin::testing {
@@ -24,12 +25,18 @@ Value comparison(BinaryOp op, Value left, Value right) {
   const Order order = compare(left, right);
   if (order == Order::kUnknown) return Value::missing();
   switch (op) {
-    case BinaryOp::kEq: return Value::of_bool(order == Order::kEqual);
-    case BinaryOp::kNe: return Value::of_bool(order != Order::kEqual);
-    case BinaryOp::kLt: return Value::of_bool(order == Order::kLess);
-    case BinaryOp::kLe: return Value::of_bool(order != Order::kGreater);
-    case BinaryOp::kGt: return Value::of_bool(order == Order::kGreater);
-    default: return Value::of_bool(order != Order::kLess);
+    case BinaryOp::kEq:
+      return Value::of_bool(order == Order::kEqual);
+    case BinaryOp::kNe:
+      return Value::of_bool(order != Order::kEqual);
+    case BinaryOp::kLt:
+      return Value::of_bool(order == Order::kLess);
+    case BinaryOp::kLe:
+      return Value::of_bool(order != Order::kGreater);
+    case BinaryOp::kGt:
+      return Value::of_bool(order == Order::kGreater);
+    default:
+      return Value::of_bool(order != Order::kLess);
   }
 }
 
@@ -37,17 +44,22 @@ Value part_of(int part, Value code) {
   if (code.is_missing()) return code;
   const auto first = [&](size_t count) { return Value::of_text(code.text().substr(0, count)); };
   switch (static_cast<dsl::Part>(part)) {
-    case dsl::Part::kProvince: return first(2);
-    case dsl::Part::kCity: return first(4);
-    case dsl::Part::kSection: return first(1);
-    case dsl::Part::kDivision: return first(3);
+    case dsl::Part::kProvince:
+      return first(2);
+    case dsl::Part::kCity:
+      return first(4);
+    case dsl::Part::kSection:
+      return first(1);
+    case dsl::Part::kDivision:
+      return first(3);
   }
   return Value::missing();
 }
 
 std::string decimal_text(int64_t scaled) {
   const bool negative = scaled < 0;
-  const uint64_t size = negative ? 0 - static_cast<uint64_t>(scaled) : static_cast<uint64_t>(scaled);
+  const uint64_t size =
+      negative ? 0 - static_cast<uint64_t>(scaled) : static_cast<uint64_t>(scaled);
   std::string text = (negative ? "-" : "") + std::to_string(size / kDecimalScale);
   std::string places = std::to_string(size % kDecimalScale + kDecimalScale).substr(1);
   while (!places.empty() && places.back() == '0') places.pop_back();
@@ -106,14 +118,20 @@ Value NaiveExpressions::literal(const dsl::Literal& literal, const dsl::Type& ty
 
 Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) const {
   switch (binding.kind) {
-    case BindingKind::kKey: return moment.key;
+    case BindingKind::kKey:
+      return moment.key;
     case BindingKind::kLet:
       return evaluate(*policy_.lets[static_cast<size_t>(binding.index)].value, moment);
-    case BindingKind::kEnumValue: return Value::of_enum(binding.index);
-    case BindingKind::kProfile: return profile(binding.index, moment);
+    case BindingKind::kEnumValue:
+      return Value::of_enum(binding.index);
+    case BindingKind::kProfile:
+      return profile(binding.index, moment);
     case BindingKind::kField:
-    case BindingKind::kBuiltin: break;
-    default: assert(false && "an unbound name"); return Value::missing();
+    case BindingKind::kBuiltin:
+      break;
+    default:
+      assert(false && "an unbound name");
+      return Value::missing();
   }
   const NaiveRecord* record = binding.scope == dsl::kAggregatedRecord
                                   ? moment.aggregated
@@ -123,9 +141,12 @@ Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) 
     return record->values.at(static_cast<size_t>(binding.index)).get();
   }
   switch (static_cast<dsl::Builtin>(binding.index)) {
-    case dsl::Builtin::kId: return Value::of_text(record->id);
-    case dsl::Builtin::kSubject: return Value::of_text(record->subject);
-    case dsl::Builtin::kTime: return Value::of_time(record->time);
+    case dsl::Builtin::kId:
+      return Value::of_text(record->id);
+    case dsl::Builtin::kSubject:
+      return Value::of_text(record->subject);
+    case dsl::Builtin::kTime:
+      return Value::of_time(record->time);
     case dsl::Builtin::kType:
       return Value::of_text(policy_.records[static_cast<size_t>(record->type)].name.text);
   }
@@ -156,17 +177,24 @@ Value NaiveExpressions::binary(const dsl::Binary& binary, const dsl::Type& type,
   const Value left = evaluate(*binary.left, moment);
   const Value right = evaluate(*binary.right, moment);
   switch (binary.op) {
-    case BinaryOp::kOr: return logical_or(left, right);
-    case BinaryOp::kAnd: return logical_and(left, right);
-    case BinaryOp::kAdd: return add(left, right);
-    case BinaryOp::kSub: return subtract(left, right);
-    case BinaryOp::kMul: return multiply(left, right);
-    case BinaryOp::kDiv: return divide(left, right);
+    case BinaryOp::kOr:
+      return logical_or(left, right);
+    case BinaryOp::kAnd:
+      return logical_and(left, right);
+    case BinaryOp::kAdd:
+      return add(left, right);
+    case BinaryOp::kSub:
+      return subtract(left, right);
+    case BinaryOp::kMul:
+      return multiply(left, right);
+    case BinaryOp::kDiv:
+      return divide(left, right);
     case BinaryOp::kCoalesce: {
       const Value known = as_type(left, type);
       return known.is_missing() ? as_type(right, type) : known;
     }
-    default: return comparison(binary.op, left, right);
+    default:
+      return comparison(binary.op, left, right);
   }
 }
 
@@ -185,21 +213,37 @@ Value NaiveExpressions::keep(std::string text) const {
 
 std::string NaiveExpressions::text(Value value, const dsl::Type& type) const {
   switch (value.kind()) {
-    case ValueKind::kMissing: return "–";
-    case ValueKind::kBool: return value.is_true() ? "true" : "false";
-    case ValueKind::kInt: return std::to_string(value.integer());
-    case ValueKind::kDecimal: return decimal_text(value.integer());
+    case ValueKind::kMissing:
+      return "–";
+    case ValueKind::kBool:
+      return value.is_true() ? "true" : "false";
+    case ValueKind::kInt:
+      return std::to_string(value.integer());
+    case ValueKind::kDecimal:
+      return decimal_text(value.integer());
     case ValueKind::kFloat: {
       char buffer[40];
-      std::snprintf(buffer, sizeof buffer, "%.6g", value.floating());
+      std::snprintf(buffer, sizeof buffer, "%.6g", value.floating() + 0.0);  // no "-0"
       return buffer;
     }
-    case ValueKind::kText: return std::string(value.text());
-    case ValueKind::kTime: return calendar_.format_short(value.integer());
-    case ValueKind::kDate: return Calendar::format_date(value.integer());
-    case ValueKind::kEnum: return type.values->values.at(static_cast<size_t>(value.integer()));
+    case ValueKind::kText:
+      return std::string(value.text());
+    case ValueKind::kTime:
+      return calendar_.format_short(value.integer());
+    case ValueKind::kDate:
+      return Calendar::format_date(value.integer());
+    case ValueKind::kEnum:
+      return type.values->values.at(static_cast<size_t>(value.integer()));
   }
   return {};
+}
+
+std::string NaiveExpressions::key_text(Value value, const dsl::Type& type) const {
+  if (value.kind() == ValueKind::kTime) return calendar_.format_time(value.integer());
+  if (value.kind() != ValueKind::kFloat) return text(value, type);
+  char shortest[40];
+  const auto end = std::to_chars(shortest, shortest + sizeof shortest, value.floating() + 0.0);
+  return {shortest, end.ptr};
 }
 
 std::string NaiveExpressions::render(const dsl::Template& say, const Moment& moment) const {

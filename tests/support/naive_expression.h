@@ -43,6 +43,8 @@ class NaiveExpressions {
 
   // As shown to people.
   std::string text(Value value, const dsl::Type& type) const;
+  // The same, exact: different keys have different texts.
+  std::string key_text(Value value, const dsl::Type& type) const;
   std::string render(const dsl::Template& say, const Moment& moment) const;
 
  private:

@@ -17,17 +17,22 @@ Value NaiveExpressions::call(const dsl::Call& call, const Moment& moment) const 
     if (arguments.back().is_missing()) return Value::missing();
   }
   switch (call.function) {
-    case Function::kAbs: return absolute(arguments.at(0));
-    case Function::kRound: return round_number(arguments.at(0));
-    case Function::kFloor: return floor_number(arguments.at(0));
+    case Function::kAbs:
+      return absolute(arguments.at(0));
+    case Function::kRound:
+      return round_number(arguments.at(0));
+    case Function::kFloor:
+      return floor_number(arguments.at(0));
     case Function::kDaysBetween:
       return Value::of_int(local_day(arguments.at(1)) - local_day(arguments.at(0)));
     case Function::kYear:
     case Function::kMonth:
     case Function::kDay:
     case Function::kWeekday:
-    case Function::kHour: return time_call(call.function, arguments.at(0));
-    default: return text_call(call.function, arguments);
+    case Function::kHour:
+      return time_call(call.function, arguments.at(0));
+    default:
+      return text_call(call.function, arguments);
   }
 }
 
@@ -44,13 +49,18 @@ Value NaiveExpressions::text_call(Function function, const std::vector<Value>& a
   }
   const std::string_view other = arguments.at(1).text();
   switch (function) {
-    case Function::kContains: return Value::of_bool(text.find(other) != std::string_view::npos);
-    case Function::kStartsWith: return Value::of_bool(text.starts_with(other));
-    case Function::kEndsWith: return Value::of_bool(text.ends_with(other));
+    case Function::kContains:
+      return Value::of_bool(text.find(other) != std::string_view::npos);
+    case Function::kStartsWith:
+      return Value::of_bool(text.starts_with(other));
+    case Function::kEndsWith:
+      return Value::of_bool(text.ends_with(other));
     case Function::kMatches:
       return Value::of_bool(RE2::PartialMatch(re2::StringPiece(text.data(), text.size()),
                                               re2::StringPiece(other.data(), other.size())));
-    default: assert(false && "not a function of texts"); return Value::missing();
+    default:
+      assert(false && "not a function of texts");
+      return Value::missing();
   }
 }
 
@@ -59,11 +69,16 @@ Value NaiveExpressions::time_call(Function function, Value argument) const {
                                     ? Calendar::civil_of_day(argument.integer())
                                     : calendar_.civil(argument.integer());
   switch (function) {
-    case Function::kYear: return Value::of_int(civil.year);
-    case Function::kMonth: return Value::of_int(civil.month);
-    case Function::kDay: return Value::of_int(civil.day);
-    case Function::kWeekday: return Value::of_int(civil.weekday);
-    default: return Value::of_int(civil.hour);
+    case Function::kYear:
+      return Value::of_int(civil.year);
+    case Function::kMonth:
+      return Value::of_int(civil.month);
+    case Function::kDay:
+      return Value::of_int(civil.day);
+    case Function::kWeekday:
+      return Value::of_int(civil.weekday);
+    default:
+      return Value::of_int(civil.hour);
   }
 }
 

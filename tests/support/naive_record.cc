@@ -17,20 +17,26 @@ int64_t read_decimal(const std::string& text) {
 
 Value read_value(const dsl::Type& type, const Calendar& calendar, const std::string& text) {
   switch (type.kind) {
-    case dsl::TypeKind::kBool: return Value::of_bool(text == "true");
-    case dsl::TypeKind::kInt: return Value::of_int(std::atoll(text.c_str()));
+    case dsl::TypeKind::kBool:
+      return Value::of_bool(text == "true");
+    case dsl::TypeKind::kInt:
+      return Value::of_int(std::atoll(text.c_str()));
     case dsl::TypeKind::kDecimal:
       return Value::of_decimal(read_decimal(text));
-    case dsl::TypeKind::kFloat: return Value::of_float(std::atof(text.c_str()));
-    case dsl::TypeKind::kTime: return Value::of_time(calendar.parse_time(text).value());
-    case dsl::TypeKind::kDate: return Value::of_date(Calendar::parse_date(text).value());
+    case dsl::TypeKind::kFloat:
+      return Value::of_float(std::atof(text.c_str()));
+    case dsl::TypeKind::kTime:
+      return Value::of_time(calendar.parse_time(text).value());
+    case dsl::TypeKind::kDate:
+      return Value::of_date(Calendar::parse_date(text).value());
     case dsl::TypeKind::kEnum:
       for (size_t i = 0; i < type.values->values.size(); ++i) {
         if (type.values->values[i] == text) return Value::of_enum(static_cast<int64_t>(i));
       }
       assert(false && "no such value");
       return Value::missing();
-    default: return Value::of_text(text);
+    default:
+      return Value::of_text(text);
   }
 }
 
@@ -48,9 +54,12 @@ std::string json_value(const NaiveValue& value, const dsl::Type& type, const Cal
   const Value v = value.get();
   char buffer[64];
   switch (v.kind()) {
-    case ValueKind::kMissing: return "null";
-    case ValueKind::kBool: return v.is_true() ? "true" : "false";
-    case ValueKind::kInt: return std::to_string(v.integer());
+    case ValueKind::kMissing:
+      return "null";
+    case ValueKind::kBool:
+      return v.is_true() ? "true" : "false";
+    case ValueKind::kInt:
+      return std::to_string(v.integer());
     case ValueKind::kDecimal: {
       const long long whole = v.integer() / kDecimalScale;
       const long long rest = std::llabs(v.integer() % kDecimalScale);
@@ -61,10 +70,14 @@ std::string json_value(const NaiveValue& value, const dsl::Type& type, const Cal
     case ValueKind::kFloat:
       std::snprintf(buffer, sizeof buffer, "%.17g", v.floating());
       return buffer;
-    case ValueKind::kText: return quoted(v.text());
-    case ValueKind::kTime: return quoted(calendar.format_time(v.integer()));
-    case ValueKind::kDate: return quoted(Calendar::format_date(v.integer()));
-    case ValueKind::kEnum: return quoted(type.values->values[static_cast<size_t>(v.integer())]);
+    case ValueKind::kText:
+      return quoted(v.text());
+    case ValueKind::kTime:
+      return quoted(calendar.format_time(v.integer()));
+    case ValueKind::kDate:
+      return quoted(Calendar::format_date(v.integer()));
+    case ValueKind::kEnum:
+      return quoted(type.values->values[static_cast<size_t>(v.integer())]);
   }
   return "null";
 }

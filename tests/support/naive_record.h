@@ -48,8 +48,8 @@ struct WrittenRecord {
 NaiveRecord read_record(const dsl::Policy& policy, const Calendar& calendar,
                         const WrittenRecord& written);
 
-// One line of NDJSON, as a feeder would send it, without the line end. Requires: the id comes from one field and
-// times are not in a format of their own.
+// One line of NDJSON, as a feeder would send it, without the line end. Requires: the id comes from
+// one field and times are not in a format of their own.
 std::string to_json_line(const dsl::Policy& policy, const Calendar& calendar,
                          const NaiveRecord& record);
 

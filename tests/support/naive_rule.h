@@ -24,7 +24,9 @@ struct NaiveScene {
   const NaiveKey& key;
   int64_t clock;
 
-  Moment at(int64_t time) const { return {.records = &key.records, .key = key.value, .time = time, .bound = {}}; }
+  Moment at(int64_t time) const {
+    return {.records = &key.records, .key = key.value, .time = time, .bound = {}};
+  }
   // The index of the level that applies.
   int level(const Moment& moment) const;
   // Level, subject, message and evidence as of `moment`; rule and key too.

@@ -43,9 +43,8 @@ void NaiveScene::describe(NetWarning& warning, const Moment& moment) const {
     const RecordList covered = expressions.covered(*aggregate, moment);
     grounds.insert(grounds.end(), covered.begin(), covered.end());
   }
-  std::sort(grounds.begin(), grounds.end(), [&](const NaiveRecord* a, const NaiveRecord* b) {
-    return earlier(policy, *a, *b);
-  });
+  std::sort(grounds.begin(), grounds.end(),
+            [&](const NaiveRecord* a, const NaiveRecord* b) { return earlier(policy, *a, *b); });
   grounds.erase(std::unique(grounds.begin(), grounds.end()), grounds.end());
   warning.evidence.clear();
   for (const NaiveRecord* ground : grounds) warning.evidence.push_back(ground->id);

@@ -23,9 +23,11 @@ struct NetWarning {
   std::vector<std::string> evidence;   // ids, of the last raise or change
 };
 
-// "rule key subject level raised..cleared trigger"; '-' for what is not there. Short times, for people.
+// "rule key subject level raised..cleared trigger"; '-' for what is not there. Short times, for
+// people.
 std::string to_line(const NetWarning& warning, const Calendar& calendar);
-// The same with message and the evidence that subscribers are sent, limits::kEvidenceMax ids at most.
+// The same with message and the evidence that subscribers are sent, limits::kEvidenceMax ids at
+// most.
 std::string to_long_line(const NetWarning& warning, const Calendar& calendar);
 // Sorted lines; two results agree when these are equal.
 std::vector<std::string> to_lines(const std::vector<NetWarning>& warnings,

@@ -30,13 +30,23 @@ class RuleWriter {
   };
 
   std::string by() {
-    const Key key = choices_.of<Key>({{"", FieldKind::kText}, {"", FieldKind::kText},
-                                      {"", FieldKind::kText}, {"", FieldKind::kText},
-                                      {"", FieldKind::kText}, {"", FieldKind::kText}, {"note", FieldKind::kText},
-                                      {"grade", FieldKind::kOrdered}, {"place", FieldKind::kRegion},
-                                      {"n", FieldKind::kInt}, {"amount", FieldKind::kDecimal},
-                                      {"ok", FieldKind::kBool}, {"colour", FieldKind::kPlain},
-                                      {"due", FieldKind::kDate}});
+    const Key key = choices_.of<Key>({{"", FieldKind::kText},
+                                      {"", FieldKind::kText},
+                                      {"", FieldKind::kText},
+                                      {"", FieldKind::kText},
+                                      {"", FieldKind::kText},
+                                      {"", FieldKind::kText},
+                                      {"note", FieldKind::kText},
+                                      {"grade", FieldKind::kOrdered},
+                                      {"place", FieldKind::kRegion},
+                                      {"n", FieldKind::kInt},
+                                      {"amount", FieldKind::kDecimal},
+                                      {"ok", FieldKind::kBool},
+                                      {"colour", FieldKind::kPlain},
+                                      {"due", FieldKind::kDate},
+                                      {"branch", FieldKind::kIndustry},
+                                      {"stop", FieldKind::kTime},
+                                      {"ratio", FieldKind::kFloat}});
     scope_.by = key.field;
     scope_.by_kind = key.kind;
     for (size_t i = 0; i < schema_.records.size(); ++i) {
@@ -89,7 +99,8 @@ class RuleWriter {
       fixed.aggregates = false;
       fixed.key = false;
       fixed.lets.clear();
-      const auto end = writer_.atom(fixed, choices_.one_in(2) ? FieldKind::kTime : FieldKind::kDate);
+      const auto end =
+          writer_.atom(fixed, choices_.one_in(2) ? FieldKind::kTime : FieldKind::kDate);
       if (end) return " before " + *end;
     }
     return " within " + writer_.duration();
@@ -114,9 +125,7 @@ class RuleWriter {
       // A text inside an expression inside a text would have to be escaped.
       if (std::count(text.begin(), text.end(), '"') > 2) text.clear();
     }
-    if (choices_.one_in(4)) {
-      if (const auto subject = writer_.atom(scope_, FieldKind::kText)) text += "  for " + *subject + "\n";
-    }
+    if (choices_.one_in(4)) text += "  for " + writer_.shown(scope_) + "\n";
     return text;
   }
 

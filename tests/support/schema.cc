@@ -7,36 +7,64 @@ namespace {
 
 const std::vector<SchemaField>& all_fields() {
   static const std::vector<SchemaField> fields = {
-      {"n", FieldKind::kInt, "int",
-       {"0", "1", "2", "3", "-1", "2", "9223372036854775807"}, {"1", "0", "2", "3", "-1"}},
-      {"note", FieldKind::kText, "text",
-       {"x", "y", "xy", "A", "B", "爆炸X", "c1", ""}, {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
-      {"grade", FieldKind::kOrdered, "one of low < mid < high", {"low", "mid", "high"},
+      {"n",
+       FieldKind::kInt,
+       "int",
+       {"0", "1", "2", "3", "-1", "2", "9223372036854775807"},
+       {"1", "0", "2", "3", "-1"}},
+      {"note",
+       FieldKind::kText,
+       "text",
+       {"x", "y", "xy", "A", "B", "爆炸X", "c1", ""},
+       {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
+      {"grade",
+       FieldKind::kOrdered,
+       "one of low < mid < high",
+       {"low", "mid", "high"},
        {"mid", "low", "high"}},
-      {"place", FieldKind::kRegion, "region", {"330106", "330102", "310101"},
+      {"place",
+       FieldKind::kRegion,
+       "region",
+       {"330106", "330102", "310101"},
        {"\"330106\"", "\"310101\""}},
-      {"amount", FieldKind::kDecimal, "decimal",
+      {"amount",
+       FieldKind::kDecimal,
+       "decimal",
        {"0", "1", "0.5", "2.5", "-1", "1.0001", "0.0001", "900000000000000"},
        {"1", "0.5", "2.5", "0.0001", "-1", "1000"}},
       {"ok", FieldKind::kBool, "bool", {"true", "false"}, {"true", "false"}},
-      {"colour", FieldKind::kPlain, "one of p, q, \"r s\"", {"p", "q", "r s"},
+      {"colour",
+       FieldKind::kPlain,
+       "one of p, q, \"r s\"",
+       {"p", "q", "r s"},
        {"p", "q", "\"r s\""}},
-      {"due", FieldKind::kDate, "date",
+      {"due",
+       FieldKind::kDate,
+       "date",
        {"2025-01-31", "2025-02-28", "2025-03-01", "2025-01-01", "2025-03-30", "2025-02-01"},
        {"\"2025-02-28\"", "\"2025-01-31\"", "\"2025-03-30\""}},
-      {"ratio", FieldKind::kFloat, "float", {"0.5", "0.1", "0.7", "2", "1e16", "-1e16"},
+      {"ratio",
+       FieldKind::kFloat,
+       "float",
+       {"0.5", "0.1", "0.7", "2", "1e16", "-1e16", "0.50000001"},
        {"0.5", "0.1", "2", "0.12345"}},
-      {"branch", FieldKind::kIndustry, "industry", {"C13", "C1311", "A01"},
+      {"branch",
+       FieldKind::kIndustry,
+       "industry",
+       {"C13", "C1311", "A01"},
        {"\"C1311\"", "\"A01\""}},
-      {"stop", FieldKind::kTime, "time",
+      {"stop",
+       FieldKind::kTime,
+       "time",
        {"2025-02-01", "2025-02-01T08:00:00", "2025-03-30T02:30:00", "2025-01-29",
-        "2025-02-28T12:00:00"},
+        "2025-02-28T12:00:00", "2025-02-01T08:00:00.000001"},
        {"\"2025-02-01\"", "\"2025-02-28T12:00:00\""}},
   };
   return fields;
 }
 
-// How many of all_fields() each type has; the first ones are everywhere, so rules can group by them.
+// How many of all_fields() each type has; the first ones are everywhere, so rules can group by
+// them.
 struct Shape {
   const char* name;
   size_t fields;
@@ -58,7 +86,8 @@ const std::vector<Grid>& grids() {
       {{59, 60, 61, 30, 31}, {"1d", "24h", "1mo", "2d", "90m", "30d"}},
       // Everything.
       {{0, 1, 2, 3, 30, 31, 59, 60, 61, 4, 10, 32, -29, -30},
-       {"1d", "2d", "3d", "1mo", "12h", "30d", "1w", "2mo", "10d", "1y", "36h", "29d", "90m", "500ms"}},
+       {"1d", "2d", "3d", "1mo", "12h", "30d", "1w", "2mo", "10d", "1y", "36h", "29d", "90m",
+        "500ms"}},
   };
   return grids;
 }
@@ -114,7 +143,8 @@ Schema make_schema(Choices choices) {
   const Grid& grid = choices.of(grids());
   schema.days = grid.days;
   schema.spans = grid.spans;
-  schema.text = "policy \"generated\" { timezone \"" + schema.timezone + "\" }\n";
+  schema.text = "policy \"generated\" {\n  timezone \"" + schema.timezone + "\"\n" +
+                choices.of<std::string>({"", "  levels red < blue < orange\n"}) + "}\n";
   for (const Shape& shape : kShapes) {
     SchemaRecord record{shape.name, {all_fields().begin(), all_fields().begin() + shape.fields}};
     for (SchemaField& field : record.fields) field.optional = !choices.one_in(4);

@@ -11,15 +11,25 @@
 namespace tocsin::testing {
 
 enum class FieldKind {
-  kInt, kDecimal, kFloat, kBool, kText, kOrdered, kPlain, kRegion, kIndustry, kDate, kTime
+  kInt,
+  kDecimal,
+  kFloat,
+  kBool,
+  kText,
+  kOrdered,
+  kPlain,
+  kRegion,
+  kIndustry,
+  kDate,
+  kTime
 };
 
 struct SchemaField {
   std::string name;
   FieldKind kind;
-  std::string type;                  // as declared
-  std::vector<std::string> values;   // as in WrittenRecord
-  std::vector<std::string> literals; // as in a condition
+  std::string type;                   // as declared
+  std::vector<std::string> values;    // as in WrittenRecord
+  std::vector<std::string> literals;  // as in a condition
   bool optional = true;
 };
 
@@ -35,8 +45,8 @@ struct ProfileName {
 
 struct Schema {
   std::string timezone;
-  // The grid of a case: where its records lie and how long its windows are. They are chosen together, so that
-  // records often lie exactly one span apart.
+  // The grid of a case: where its records lie and how long its windows are. They are chosen
+  // together, so that records often lie exactly one span apart.
   std::string first_day;
   std::vector<int> days;  // since the first day
   std::vector<std::string> spans;

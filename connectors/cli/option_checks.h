@@ -1,0 +1,94 @@
+// Checks of values on the command line. Each says in plain words what it wants, and adds nothing to
+// the option's type in --help, as CLI11's own do.
+#pragma once
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "connectors/tcp/address.h"
+
+namespace tocsin {
+
+// All of `text` as a number; false when it is none, or does not fit.
+template <typename Number>
+bool parse_number(std::string_view text, Number& number) {
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  return error == std::errc() && stop == end;
+}
+
+inline CLI::Validator whole_number(uint64_t min, uint64_t max) {
+  const auto check = [min, max](std::string& text) -> std::string {
+    uint64_t number = 0;
+    if (!parse_number(text, number) || number < min || number > max) {
+      return fmt::format("`{}` is not a whole number from {} to {}", text, min, max);
+    }
+    text = std::to_string(number);  // leading zeros would make it octal for CLI11
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+inline CLI::Validator whole_number() {
+  return whole_number(0, std::numeric_limits<uint64_t>::max());
+}
+
+inline CLI::Validator number_above_zero() {
+  const auto check = [](const std::string& text) -> std::string {
+    double number = 0;
+    if (parse_number(text, number) && std::isfinite(number) && number > 0) return "";
+    return fmt::format("`{}` is not a number above 0", text);
+  };
+  return CLI::Validator(check, "");
+}
+
+inline CLI::Validator one_of(std::vector<std::string> words) {
+  const auto check = [words = std::move(words)](const std::string& text) -> std::string {
+    if (std::find(words.begin(), words.end(), text) != words.end()) return "";
+    return fmt::format("`{}` is not {}", text, fmt::join(words, " or "));
+  };
+  return CLI::Validator(check, "");
+}
+
+// 512m, 4g: becomes the number of bytes.
+inline CLI::Validator memory_size() {
+  const auto check = [size = CLI::AsSizeValue(false)](std::string& text) -> std::string {
+    const std::string refused = fmt::format("`{}` is not a size such as 512m or 4g", text);
+    if (text.starts_with('-')) return refused;
+    try {
+      return size(text).empty() ? "" : refused;
+    } catch (const CLI::ValidationError&) {
+      return refused;
+    }
+  };
+  return CLI::Validator(check, "");
+}
+
+inline CLI::Validator network_address() {
+  const auto check = [](const std::string& text) -> std::string {
+    const Result<Address> address = parse_address(text);
+    return address ? "" : address.error().message + "; " + address.error().remedy;
+  };
+  return CLI::Validator(check, "");
+}
+
+// Where a subscription begins: open, start, now, or behind a seq.
+inline CLI::Validator stream_position() {
+  const auto check = [](const std::string& text) -> std::string {
+    uint64_t seq = 0;
+    if (text == "open" || text == "start" || text == "now" || parse_number(text, seq)) return "";
+    return fmt::format("`{}` is not open, start, now, or the seq of a message", text);
+  };
+  return CLI::Validator(check, "");
+}
+
+}  // namespace tocsin
