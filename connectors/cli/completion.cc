@@ -79,7 +79,7 @@ void add_completion(CLI::App& app, Selected& selected) {
   auto shell = std::make_shared<std::string>();
   command.add_option("SHELL", *shell, "bash")->required()->check(one_of({"bash"}));
   command.footer("Example, in ~/.bashrc:\n  source <(tocsin completion bash)");
-  command.callback([&app, &selected] {
+  command.callback([&app, &selected, shell] {  // which lives as long as the command
     selected.run = [&app](Console& console) {
       console.line(bash_completion(app));
       return kExitFine;
