@@ -45,6 +45,7 @@ class Engine::Impl {
   struct InFlight;
 
   // --- one batch (engine_run.cc)
+  void run_overlapped(BatchSource& source, BatchSink& sink);
   void admit(InFlight& item);
   void evaluate(InFlight& item, BatchSink& sink);
   // Evaluates a batch that is durable as entry `number`, and records what it did.

@@ -2,9 +2,11 @@
 #include <oneapi/tbb/parallel_pipeline.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 
 #include "engine/engine_impl.h"
+#include "engine/hand_over.h"
 #include "engine/publish/message_text.h"
 
 namespace tocsin {
@@ -35,8 +37,6 @@ Engine::Impl::~Impl() {
   if (saving_.valid()) saving_.wait();
 }
 
-// decode n+1 while n is evaluated and n+2 becomes durable. One thread alone takes batch after
-// batch.
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   if (options_.threads == 1) {
     for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
@@ -45,28 +45,7 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
       evaluate(item, sink);
     }
   } else {
-    using Item = std::shared_ptr<InFlight>;
-    using oneapi::tbb::filter_mode;
-    const auto read = [&](oneapi::tbb::flow_control& flow) -> Item {
-      auto item = std::make_shared<InFlight>();
-      if (failed() || !source.next(item->batch)) flow.stop();
-      return item;
-    };
-    const auto decode = [&](const Item& item) -> Item {
-      item->decoded = pipeline_->decode(item->batch);
-      return item;
-    };
-    const auto admit_one = [&](const Item& item) -> Item {
-      admit(*item);
-      return item;
-    };
-    oneapi::tbb::parallel_pipeline(
-        kBatchesInFlight,
-        oneapi::tbb::make_filter<void, Item>(filter_mode::serial_in_order, read) &
-            oneapi::tbb::make_filter<Item, Item>(filter_mode::parallel, decode) &
-            oneapi::tbb::make_filter<Item, Item>(filter_mode::serial_in_order, admit_one) &
-            oneapi::tbb::make_filter<Item, void>(filter_mode::serial_in_order,
-                                                 [&](const Item& item) { evaluate(*item, sink); }));
+    run_overlapped(source, sink);
   }
   if (!failed() && store_ != nullptr) {
     if (const Status saved = finish_checkpoint(); saved) start_checkpoint();
@@ -74,6 +53,50 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   }
   if (const auto error = failure()) return *error;
   return Done{};
+}
+
+// decode n+1 while n is evaluated and n+2 becomes durable. Batches end in order and only so many
+// are under way, so they take their places in turn.
+void Engine::Impl::run_overlapped(BatchSource& source, BatchSink& sink) {
+  using oneapi::tbb::filter_mode;
+  struct Place {
+    InFlight item;
+    HandOver handed;
+  };
+  std::array<Place, kBatchesInFlight> places;
+  size_t next = 0;
+  HandOver reading, admitting, evaluating;  // of what a stage keeps from batch to batch
+  const auto stage = [](Place* place, HandOver* own, const auto& work) {
+    if (own != nullptr) own->take();
+    place->handed.take();
+    work(place->item);
+    place->handed.pass();
+    if (own != nullptr) own->pass();
+    return place;
+  };
+  const auto read = [&](oneapi::tbb::flow_control& flow) -> Place* {
+    return stage(&places[next++ % kBatchesInFlight], &reading, [&](InFlight& item) {
+      item = InFlight{};
+      if (failed() || !source.next(item.batch)) flow.stop();
+    });
+  };
+  const auto decode = [&](Place* place) -> Place* {
+    return stage(place, nullptr,
+                 [&](InFlight& item) { item.decoded = pipeline_->decode(item.batch); });
+  };
+  const auto admit_one = [&](Place* place) -> Place* {
+    return stage(place, &admitting, [&](InFlight& item) { admit(item); });
+  };
+  const auto evaluate_one = [&](Place* place) {
+    stage(place, &evaluating, [&](InFlight& item) { evaluate(item, sink); });
+  };
+  oneapi::tbb::parallel_pipeline(
+      kBatchesInFlight,
+      oneapi::tbb::make_filter<void, Place*>(filter_mode::serial_in_order, read) &
+          oneapi::tbb::make_filter<Place*, Place*>(filter_mode::parallel, decode) &
+          oneapi::tbb::make_filter<Place*, Place*>(filter_mode::serial_in_order, admit_one) &
+          oneapi::tbb::make_filter<Place*, void>(filter_mode::serial_in_order, evaluate_one));
+  for (HandOver* own : {&reading, &admitting, &evaluating}) own->take();
 }
 
 // Makes the batch durable. A batch that could not be is never evaluated.

@@ -9,6 +9,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "engine/hand_over.h"
 #include "rules-dsl/value/text.h"
 
 namespace tocsin {
@@ -68,10 +69,18 @@ Pipeline::~Pipeline() = default;
 // meanwhile: that could be a source which blocks until more input comes. Hence the isolation.
 template <class Body>
 void Pipeline::parallel(size_t count, const Body& body) {
+  HandOver out, back;
+  const auto task = [&](size_t i) {
+    out.take();
+    body(i);
+    back.pass();
+  };
+  out.pass();
   workers_->arena.execute([&] {
     oneapi::tbb::this_task_arena::isolate(
-        [&] { oneapi::tbb::parallel_for(size_t{0}, count, body); });
+        [&] { oneapi::tbb::parallel_for(size_t{0}, count, task); });
   });
+  back.take();
 }
 
 DecodedBatch Pipeline::decode(const Batch& batch) {
