@@ -48,13 +48,19 @@ void Engine::Impl::start_checkpoint() {
   checkpoint->meta.policy_hash = quiet_ ? "" : program_->hash;
   journal_bytes_saved_ = journal_->bytes();
   saved_at_ = std::chrono::steady_clock::now();
-  saving_ =
-      std::async(std::launch::async, [this, checkpoint] { return store_->write(*checkpoint); });
+  save_handed_.pass();
+  saving_ = std::async(std::launch::async, [this, checkpoint] {
+    save_handed_.take();
+    Status written = store_->write(*checkpoint);
+    save_handed_.pass();
+    return written;
+  });
 }
 
 Status Engine::Impl::finish_checkpoint() {
   if (!saving_.valid()) return Done{};
   Status saved = saving_.get();
+  save_handed_.take();
   if (!saved) return saved;
   committed_ = checkpoint_;
   log_->committed();

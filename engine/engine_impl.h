@@ -11,6 +11,7 @@
 #include <mutex>
 
 #include "engine/engine.h"
+#include "engine/hand_over.h"
 #include "engine/pipeline.h"
 #include "engine/publish/warning_log.h"
 #include "engine/store/journal.h"
@@ -43,9 +44,9 @@ class Engine::Impl {
 
  private:
   struct InFlight;
+  class Overlap;
 
   // --- one batch (engine_run.cc)
-  void run_overlapped(BatchSource& source, BatchSink& sink);
   void admit(InFlight& item);
   void evaluate(InFlight& item, BatchSink& sink);
   // Evaluates a batch that is durable as entry `number`, and records what it did.
@@ -88,6 +89,7 @@ class Engine::Impl {
   uint64_t journal_bytes_saved_ = 0;    // journal size at the last checkpoint
   uint64_t checkpoint_ = kSavedBefore;  // number of the last checkpoint started
   uint64_t committed_ = kSavedBefore;   // and of the last one committed
+  HandOver save_handed_;                 // to the thread that writes a checkpoint, and back
   std::future<Status> saving_;
   std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
   bool quiet_ = false;  // evaluate without telling anybody (policy change)

@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "engine/engine_impl.h"
-#include "engine/hand_over.h"
 #include "engine/publish/message_text.h"
 
 namespace tocsin {
@@ -37,6 +36,105 @@ Engine::Impl::~Impl() {
   if (saving_.valid()) saving_.wait();
 }
 
+// decode n+1 while n is evaluated and n+2 becomes durable. Batches end in order and only so many
+// are under way, so they take their places in turn.
+class Engine::Impl::Overlap {
+ public:
+  struct Place {
+    InFlight item;
+    HandOver handed;
+  };
+
+  Overlap(Impl& impl, BatchSource& source, BatchSink& sink)
+      : impl_(impl), source_(source), sink_(sink) {}
+
+  void run();
+  Place* read(oneapi::tbb::flow_control& flow);
+  Place* decode(Place* place);
+  Place* admit(Place* place);
+  void evaluate(Place* place);
+
+ private:
+  template <class Work>
+  Place* stage(Place* place, const Work& work) {
+    place->handed.take();
+    work(place->item);
+    place->handed.pass();
+    return place;
+  }
+
+  Impl& impl_;
+  BatchSource& source_;
+  BatchSink& sink_;
+  HandOver started_;
+  HandOver reading_, admitting_, evaluating_;  // of what a stage keeps from batch to batch
+  std::array<Place, kBatchesInFlight> places_;
+  size_t next_ = 0;
+};
+
+namespace {
+
+// A filter's body. Its pointer comes through the library, before any hand-over can be taken: the
+// sanitizer is not to look at that one read.
+template <class Overlap, auto kMethod>
+struct Body {
+  Overlap* overlap;
+
+  template <class Argument>
+  [[gnu::no_sanitize("thread")]] auto operator()(Argument&& argument) const {
+    return (overlap->*kMethod)(argument);
+  }
+};
+
+}  // namespace
+
+void Engine::Impl::Overlap::run() {
+  using oneapi::tbb::filter_mode;
+  using oneapi::tbb::make_filter;
+  started_.pass();
+  oneapi::tbb::parallel_pipeline(
+      kBatchesInFlight,
+      make_filter<void, Place*>(filter_mode::serial_in_order, Body<Overlap, &Overlap::read>{this}) &
+          make_filter<Place*, Place*>(filter_mode::parallel,
+                                      Body<Overlap, &Overlap::decode>{this}) &
+          make_filter<Place*, Place*>(filter_mode::serial_in_order,
+                                      Body<Overlap, &Overlap::admit>{this}) &
+          make_filter<Place*, void>(filter_mode::serial_in_order,
+                                    Body<Overlap, &Overlap::evaluate>{this}));
+  for (HandOver* own : {&reading_, &admitting_, &evaluating_}) own->take();
+}
+
+Engine::Impl::Overlap::Place* Engine::Impl::Overlap::read(oneapi::tbb::flow_control& flow) {
+  started_.take();
+  reading_.take();
+  Place* place = stage(&places_[next_++ % kBatchesInFlight], [&](InFlight& item) {
+    item = InFlight{};
+    if (impl_.failed() || !source_.next(item.batch)) flow.stop();
+  });
+  reading_.pass();
+  return place;
+}
+
+Engine::Impl::Overlap::Place* Engine::Impl::Overlap::decode(Place* place) {
+  started_.take();
+  return stage(place, [&](InFlight& item) { item.decoded = impl_.pipeline_->decode(item.batch); });
+}
+
+Engine::Impl::Overlap::Place* Engine::Impl::Overlap::admit(Place* place) {
+  started_.take();
+  admitting_.take();
+  stage(place, [&](InFlight& item) { impl_.admit(item); });
+  admitting_.pass();
+  return place;
+}
+
+void Engine::Impl::Overlap::evaluate(Place* place) {
+  started_.take();
+  evaluating_.take();
+  stage(place, [&](InFlight& item) { impl_.evaluate(item, sink_); });
+  evaluating_.pass();
+}
+
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   if (options_.threads == 1) {
     for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
@@ -45,7 +143,7 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
       evaluate(item, sink);
     }
   } else {
-    run_overlapped(source, sink);
+    Overlap(*this, source, sink).run();
   }
   if (!failed() && store_ != nullptr) {
     if (const Status saved = finish_checkpoint(); saved) start_checkpoint();
@@ -53,50 +151,6 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   }
   if (const auto error = failure()) return *error;
   return Done{};
-}
-
-// decode n+1 while n is evaluated and n+2 becomes durable. Batches end in order and only so many
-// are under way, so they take their places in turn.
-void Engine::Impl::run_overlapped(BatchSource& source, BatchSink& sink) {
-  using oneapi::tbb::filter_mode;
-  struct Place {
-    InFlight item;
-    HandOver handed;
-  };
-  std::array<Place, kBatchesInFlight> places;
-  size_t next = 0;
-  HandOver reading, admitting, evaluating;  // of what a stage keeps from batch to batch
-  const auto stage = [](Place* place, HandOver* own, const auto& work) {
-    if (own != nullptr) own->take();
-    place->handed.take();
-    work(place->item);
-    place->handed.pass();
-    if (own != nullptr) own->pass();
-    return place;
-  };
-  const auto read = [&](oneapi::tbb::flow_control& flow) -> Place* {
-    return stage(&places[next++ % kBatchesInFlight], &reading, [&](InFlight& item) {
-      item = InFlight{};
-      if (failed() || !source.next(item.batch)) flow.stop();
-    });
-  };
-  const auto decode = [&](Place* place) -> Place* {
-    return stage(place, nullptr,
-                 [&](InFlight& item) { item.decoded = pipeline_->decode(item.batch); });
-  };
-  const auto admit_one = [&](Place* place) -> Place* {
-    return stage(place, &admitting, [&](InFlight& item) { admit(item); });
-  };
-  const auto evaluate_one = [&](Place* place) {
-    stage(place, &evaluating, [&](InFlight& item) { evaluate(item, sink); });
-  };
-  oneapi::tbb::parallel_pipeline(
-      kBatchesInFlight,
-      oneapi::tbb::make_filter<void, Place*>(filter_mode::serial_in_order, read) &
-          oneapi::tbb::make_filter<Place*, Place*>(filter_mode::parallel, decode) &
-          oneapi::tbb::make_filter<Place*, Place*>(filter_mode::serial_in_order, admit_one) &
-          oneapi::tbb::make_filter<Place*, void>(filter_mode::serial_in_order, evaluate_one));
-  for (HandOver* own : {&reading, &admitting, &evaluating}) own->take();
 }
 
 // Makes the batch durable. A batch that could not be is never evaluated.

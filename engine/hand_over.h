@@ -1,8 +1,7 @@
-// Work that passes from one thread to another through oneTBB.
+// Work that passes from one thread to another through oneTBB or std::async.
 //
-// oneTBB orders such threads itself, but inside a library that the thread sanitizer does not see
-// into; said once more here, a real race stands out among its reports. Costs one atomic operation a
-// task.
+// Both order such threads themselves, but inside libraries that the thread sanitizer does not see
+// into; said once more here, a real race stands out among its reports. Costs one atomic operation.
 #pragma once
 
 #include <atomic>
@@ -11,8 +10,7 @@ namespace tocsin {
 
 class HandOver {
  public:
-  // Everything before pass() on one thread happens before what follows take() on another that comes
-  // later.
+  // What comes before pass() on one thread happens before what follows a later take() on another.
   void pass() { turn_.fetch_add(1, std::memory_order_release); }
   void take() { turn_.fetch_add(1, std::memory_order_acquire); }
 
