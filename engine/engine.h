@@ -20,7 +20,7 @@ namespace tocsin {
 
 enum class ClockMode : uint8_t {
   kEvent,  // the greatest record time seen
-  kWall,   // that, or the wall clock if later
+  kWall,   // the wall clock; records dated ahead of it wait
 };
 
 struct EngineOptions {
@@ -78,7 +78,7 @@ class Engine {
   // Moves the clock on to `time` (in-memory engines: replay --until, tests), publishing what falls
   // due.
   Status advance_clock(int64_t time, BatchSink& sink);
-  // The greatest time before `limit` at which something will happen on its own, if nothing arrives.
+  // When something will happen on its own next, if nothing arrives.
   std::optional<int64_t> next_due() const;
 
   LogSlice read_log(uint64_t after_seq, size_t bytes_max) const;

@@ -48,6 +48,8 @@ class Engine::Impl {
 
   // --- one batch (engine_run.cc)
   void admit(InFlight& item);
+  void make_durable(InFlight& item);
+  void stamp(BatchReport& report) const;
   void evaluate(InFlight& item, BatchSink& sink);
   // Evaluates a batch that is durable as entry `number`, and records what it did.
   BatchReport take(const Batch& batch, const DecodedBatch& decoded, uint64_t number,
@@ -89,7 +91,7 @@ class Engine::Impl {
   uint64_t journal_bytes_saved_ = 0;    // journal size at the last checkpoint
   uint64_t checkpoint_ = kSavedBefore;  // number of the last checkpoint started
   uint64_t committed_ = kSavedBefore;   // and of the last one committed
-  HandOver save_handed_;                 // to the thread that writes a checkpoint, and back
+  HandOver save_handed_;                // to the thread that writes a checkpoint, and back
   std::future<Status> saving_;
   std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
   bool quiet_ = false;  // evaluate without telling anybody (policy change)

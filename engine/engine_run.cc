@@ -162,6 +162,10 @@ void Engine::Impl::admit(InFlight& item) {
   // evaluated.
   const bool idle = in_flight_ == 0 && item.wall_clock.value_or(INT64_MIN) < next_due();
   if (item.batch.empty() && (!item.wall_clock || idle)) return;
+  make_durable(item);
+}
+
+void Engine::Impl::make_durable(InFlight& item) {
   ++in_flight_;
   if (journal_ == nullptr) {
     item.admitted = true;
@@ -177,14 +181,18 @@ void Engine::Impl::admit(InFlight& item) {
   if (!written) fail(written.error());
 }
 
+void Engine::Impl::stamp(BatchReport& report) const {
+  report.batch = number_;
+  report.clock = clock_;
+  report.clock_known = report.clock != INT64_MIN;
+}
+
 // The sink hears of every batch that was not refused, of a tick with nothing to do, too.
 void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
   if (failed()) return;
   if (!item.admitted) {
     BatchReport nothing;
-    nothing.batch = number_;
-    nothing.clock = clock_;
-    nothing.clock_known = clock_ != INT64_MIN;
+    stamp(nothing);
     return sink.published(nothing);
   }
   const BatchReport report = take(item.batch, item.decoded, item.number, item.wall_clock);
@@ -207,9 +215,7 @@ BatchReport Engine::Impl::take(const Batch& batch, const DecodedBatch& decoded, 
   number_ = number;
   note_positions(batch, report);
   next_due_ = pipeline_->next_due();
-  report.batch = number;
-  report.clock = pipeline_->clock();
-  report.clock_known = report.clock != INT64_MIN;
+  stamp(report);
   return report;
 }
 
@@ -252,18 +258,7 @@ Status Engine::Impl::advance_clock(int64_t time, BatchSink& sink) {
   InFlight item;
   item.batch.wall_micros = wall_now();
   item.wall_clock = time;
-  item.admitted = true;
-  ++in_flight_;
-  if (journal_ != nullptr) {
-    JournalEntry entry;
-    entry.number = item.number = journal_->last_number() + 1;
-    entry.wall_clock = time;
-    entry.batch.wall_micros = item.batch.wall_micros;
-    if (const Status written = journal_->append(entry); !written) {
-      fail(written.error());
-      return written;
-    }
-  }
+  make_durable(item);
   evaluate(item, sink);
   if (const auto error = failure()) return *error;
   return Done{};

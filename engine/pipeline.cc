@@ -27,10 +27,8 @@ unsigned threads_of(const EngineOptions& options) {
 
 // Decoders are lent to tasks; the arena bounds how many run at once.
 struct Pipeline::Workers {
-  Workers(const plan::Program& program, unsigned threads)
-      : program(program), arena(static_cast<int>(threads)) {}
+  explicit Workers(unsigned threads) : arena(static_cast<int>(threads)) {}
 
-  const plan::Program& program;
   oneapi::tbb::task_arena arena;
   oneapi::tbb::concurrent_queue<std::unique_ptr<Decoder>> decoders;
 };
@@ -51,7 +49,7 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
                    const StateStore* store)
     : program_(std::move(program)),
       store_(store),
-      workers_(std::make_unique<Workers>(*program_, threads_of(options))),
+      workers_(std::make_unique<Workers>(threads_of(options))),
       memory_bytes_(options.memory_bytes),
       keys_a_step_(options.keys_a_step) {
   const size_t each = memory_bytes_ / (options.shards * program_->domains.size());

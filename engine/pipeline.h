@@ -50,12 +50,12 @@ class Pipeline {
   std::vector<uint64_t> faults() const;  // by rule
   std::optional<Error> failure() const;
 
-  // Visits every key in memory, and those only in the store. Not while run() is at work.
+  // Visits every key in memory, and those only in the store. Not between accept() and the last
+  // advance().
   Status for_each_key(const std::function<void(uint32_t domain, const KeyState& state)>& visit);
 
  private:
   struct Routed;
-  struct Tally;
   struct ShardWork;
   using Shards = std::vector<std::unique_ptr<Shard>>;
 

@@ -34,12 +34,11 @@ void report_diagnostics(const LoadedPolicy& loaded, Console& console) {
 UsablePolicy load_or_report(const std::string& path, Console& console, plan::PlanOptions options) {
   Result<LoadedPolicy> loaded = load_policy(path, options);
   if (!loaded) return {std::nullopt, console.fail(loaded.error())};
-  const size_t found = loaded->compiled.diagnostics.sorted().size();
   if (loaded->compiled.program == nullptr) {
     report_diagnostics(*loaded, console);
     return {std::nullopt, kExitInput};
   }
-  if (found > 0) {
+  if (const size_t found = loaded->compiled.diagnostics.sorted().size(); found > 0) {
     console.note(fmt::format("{} in the policy; `tocsin check {}` shows {}",
                              counted(found, "warning"), path, found == 1 ? "it" : "them"));
   }

@@ -11,7 +11,6 @@ namespace tocsin {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-constexpr size_t kPaddingBytes = 64;  // simdjson reads beyond the end
 // The longest line, with the byte order mark before it and the '\r' behind it.
 constexpr size_t kHeldBytesMax = limits::kLineBytesMax + kByteOrderMark.size() + 1;
 constexpr size_t kIdleCapacityMax = 64u << 10;  // of a connection between two lines
@@ -42,7 +41,7 @@ Chunk LineFramer::take() {
   chunk_.source = start_.source;
   chunk_.as_type = start_.as_type;
   chunk_.connection = start_.connection;
-  chunk_.bytes.reserve(chunk_.bytes.size() + kPaddingBytes);
+  chunk_.bytes.reserve(chunk_.bytes.size() + limits::kPaddingBytes);
   return std::exchange(chunk_, {});
 }
 

@@ -10,17 +10,6 @@ namespace {
 
 using dsl::AggregateKind;
 
-double as_double(Value value) {
-  switch (value.kind()) {
-    case ValueKind::kFloat:
-      return value.floating();
-    case ValueKind::kDecimal:
-      return static_cast<double>(value.integer()) / static_cast<double>(kDecimalScale);
-    default:
-      return static_cast<double>(value.integer());
-  }
-}
-
 // Additions in the rows' order, so that the result depends on the set alone.
 Value float_sum(const std::vector<Value>& values) {
   double sum = 0;

@@ -42,10 +42,7 @@ Value calculate(Op op, Value a, Value b) {
 }  // namespace
 
 Evaluator::Evaluator(const plan::Program& program, const plan::Domain& domain)
-    : program_(program),
-      domain_(domain),
-      remembered_(domain.aggregates.size()),
-      shared_(domain.code.remembered) {}
+    : program_(program), domain_(domain), remembered_(domain.code.remembered) {}
 
 void Evaluator::begin_step() {
   ++step_;
@@ -68,7 +65,7 @@ Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
     case Op::kProfile:
       return profile(node.a);
     case Op::kAggregate:
-      return eval_aggregate(node.a, bindings);
+      return Windows(domain_, calendar(), *this, *state_).aggregate(node.a, bindings);
     case Op::kRemembered:
       return eval_remembered(node, bindings);
     case Op::kNot:
@@ -247,17 +244,8 @@ Value Evaluator::eval_calendar(const plan::Node& node, Bindings& bindings) {
   }
 }
 
-Value Evaluator::eval_aggregate(uint32_t index, Bindings& bindings) {
-  const bool reusable = domain_.aggregates[index].reusable;
-  Remembered& remembered = remembered_[index];
-  if (reusable && remembered.step == step_) return remembered.value;
-  const Value value = Windows(domain_, calendar(), *this, *state_).aggregate(index, bindings);
-  if (reusable) remembered = {step_, value};
-  return value;
-}
-
 Value Evaluator::eval_remembered(const plan::Node& node, Bindings& bindings) {
-  Remembered& remembered = shared_[node.b];
+  Remembered& remembered = remembered_[node.b];
   if (remembered.step != step_) remembered = {step_, eval(node.a, bindings)};
   return remembered.value;
 }

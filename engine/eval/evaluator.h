@@ -54,7 +54,6 @@ class Evaluator {
   Value eval_in(const plan::Node& node, Bindings& bindings);
   Value eval_text(const plan::Node& node, Bindings& bindings);
   Value eval_calendar(const plan::Node& node, Bindings& bindings);
-  Value eval_aggregate(uint32_t index, Bindings& bindings);
   Value eval_remembered(const plan::Node& node, Bindings& bindings);
 
   struct Remembered {
@@ -66,8 +65,7 @@ class Evaluator {
   FoldState* state_ = nullptr;
   uint64_t step_ = 0;
   uint64_t faults_ = 0;
-  std::vector<Remembered> remembered_;  // by aggregate
-  std::vector<Remembered> shared_;      // by kRemembered node
+  std::vector<Remembered> remembered_;  // by kRemembered node
   std::deque<std::string> scratch_;     // texts made by functions in this step
 };
 

@@ -43,8 +43,8 @@ void KeyFold::advance(int64_t time) {
   }
 }
 
-int64_t KeyFold::next_change() const {
-  Windows windows(domain_, evaluator_.calendar(), const_cast<Evaluator&>(evaluator_), *state_);
+int64_t KeyFold::next_change() {
+  Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   int64_t next = state_->deadlines.empty() ? INT64_MAX : state_->deadlines.front().time;
   for (uint32_t edge : timed_edges_) next = std::min(next, windows.next_crossing(edge));
   return next;

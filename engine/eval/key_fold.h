@@ -23,7 +23,7 @@ class KeyFold {
   // Passes every change point up to and including `time`.
   void advance(int64_t time);
   // The next change point if no row comes; INT64_MAX: none.
-  int64_t next_change() const;
+  int64_t next_change();
   // Divisions by zero and overflows met so far, by rule of the program.
   const std::vector<uint64_t>& faults() const { return faults_; }
 

@@ -35,7 +35,7 @@ void fold_fresh_rows(KeyState& state, KeyFold& fold, int64_t clock) {
 }
 
 // The next change point, or the time of the first row that waits for the clock.
-int64_t next_due(const KeyState& state, const KeyFold& fold) {
+int64_t next_due(const KeyState& state, KeyFold& fold) {
   const std::vector<RowPtr>& rows = state.rows.sorted();
   const int64_t change = fold.next_change();
   if (rows.empty() || rows.back()->time <= state.fold.position) return change;

@@ -1,6 +1,7 @@
 #include "engine/store/journal_entry.h"
 
 #include "engine/store/byte_codec.h"
+#include "rules-dsl/limits.h"
 
 namespace tocsin::journal_format {
 namespace {
@@ -8,8 +9,6 @@ namespace {
 constexpr int64_t kEventClock = INT64_MIN;  // in the place of the wall clock
 
 enum class EntryKind : uint8_t { kBatch = 0, kPolicyChange = 1 };
-
-constexpr size_t kPaddingBytes = 64;  // simdjson reads that far past the end of a chunk
 
 void write_chunk(const Chunk& chunk, ByteWriter& writer) {
   writer.text(chunk.source);
@@ -35,7 +34,7 @@ Chunk read_chunk(ByteReader& reader) {
   chunk.byte_offset = reader.varint();
   chunk.lines = reader.fixed<uint32_t>();
   const std::string_view bytes = reader.text();
-  chunk.bytes.reserve(bytes.size() + kPaddingBytes);
+  chunk.bytes.reserve(bytes.size() + limits::kPaddingBytes);
   chunk.bytes = bytes;
   for (uint64_t left = reader.varint(); left > 0 && !reader.failed(); --left) {
     FramingReject& reject = chunk.framing_rejects.emplace_back();

@@ -66,7 +66,10 @@ NodeId CodeBuilder::leaf(Op op, int scope, uint32_t index, Dependence depends) {
 NodeId CodeBuilder::unary(Op op, NodeId a) { return intern({op, 0, a, kNoNode}, depends_[a]); }
 
 NodeId CodeBuilder::remembered(NodeId a) {
-  return intern({Op::kRemembered, 0, a, code_.remembered++}, depends_[a]);
+  if (code_.nodes[a].op == Op::kRemembered) return a;
+  const auto [place, fresh] = remembered_.try_emplace(a, code_.remembered);
+  if (fresh) ++code_.remembered;
+  return intern({Op::kRemembered, 0, a, place->second}, depends_[a]);
 }
 
 NodeId CodeBuilder::binary(Op op, NodeId a, NodeId b) {

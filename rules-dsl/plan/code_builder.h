@@ -26,6 +26,7 @@ class CodeBuilder {
 
   NodeId constant(Value value);  // text is copied
   NodeId leaf(Op op, int scope, uint32_t index, Dependence depends);
+  // Evaluated once a step, whoever asks. Requires: it depends on no record, bound or aggregated.
   NodeId remembered(NodeId a);
   NodeId unary(Op op, NodeId a);
   NodeId binary(Op op, NodeId a, NodeId b);
@@ -45,6 +46,7 @@ class CodeBuilder {
   std::unordered_map<Node, NodeId, NodeHash> known_;
   std::unordered_map<std::string, uint32_t> constants_;  // kind and bytes -> index
   std::unordered_map<std::string, uint32_t> patterns_;
+  std::unordered_map<NodeId, uint32_t> remembered_;  // node -> its place among these
 };
 
 }  // namespace tocsin::plan

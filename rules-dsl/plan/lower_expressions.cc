@@ -264,7 +264,6 @@ NodeId DomainBuilder::lower_aggregate(const dsl::Aggregate& aggregate) {
   const bool countable = plan.kind == dsl::AggregateKind::kCount ||
                          plan.kind == dsl::AggregateKind::kExists || is_sum(plan.kind);
   plan.counted = countable && exact && plan.last_n == 0 && depends.needs_only_row();
-  plan.reusable = depends.bound == 0;
 
   auto& known = domain_.aggregates;
   const auto same = std::find_if(known.begin(), known.end(), [&](const AggregatePlan& other) {
@@ -277,7 +276,8 @@ NodeId DomainBuilder::lower_aggregate(const dsl::Aggregate& aggregate) {
   domain_.types[plan.type].kept = true;
 
   Dependence outside{.bound = depends.bound, .aggregates = true};
-  return code_.leaf(Op::kAggregate, 0, index, outside);
+  const NodeId value = code_.leaf(Op::kAggregate, 0, index, outside);
+  return depends.bound == 0 ? code_.remembered(value) : value;
 }
 
 int DomainBuilder::edge(uint16_t type, TimeSpan ago, TimeSpan over) {

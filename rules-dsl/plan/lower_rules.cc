@@ -220,6 +220,11 @@ void DomainBuilder::depend_on(uint32_t rule, const RulePlan& plan) {
 }
 
 Domain DomainBuilder::finish() {
+  const auto& profile = policy_.profile.fields;
+  for (size_t i = 0; i < profile.size() && domain_.key_name == "subject"; ++i) {
+    if (profile[i].name.text != "region") continue;
+    domain_.region_profile = static_cast<int>(profile_field(static_cast<int>(i)));
+  }
   for (uint32_t i = 0; i < domain_.aggregates.size(); ++i) {
     const AggregatePlan& aggregate = domain_.aggregates[i];
     if (!aggregate.counted) continue;

@@ -51,21 +51,6 @@ std::vector<std::string> key_names(const dsl::Policy& policy) {
   return names;
 }
 
-void add_region(const dsl::Policy& policy, Projection& projection, Domain& domain) {
-  for (const dsl::ProfileField& field : policy.profile.fields) {
-    if (field.name.text != "region") continue;
-    ProfilePlan plan;
-    for (const dsl::ProfileSource& source : field.sources) {
-      const uint16_t type = projection.type(source.record_type);
-      plan.sources.push_back({type, projection.slot(source.record_type, source.field)});
-      domain.types[type].kept = true;
-      domain.types[type].profile.push_back(static_cast<uint32_t>(domain.profile.size()));
-    }
-    domain.region_profile = static_cast<int>(domain.profile.size());
-    domain.profile.push_back(std::move(plan));
-  }
-}
-
 }  // namespace
 
 std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions options) {
@@ -95,7 +80,6 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     }
     program->domains.push_back(builder.finish());
   }
-  add_region(policy, projection, program->domains.front());
   program->types = projection.take();
   return program;
 }

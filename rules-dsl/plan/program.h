@@ -156,7 +156,6 @@ struct AggregatePlan {
   ValueKind value_kind = ValueKind::kMissing;  // of the values summed
   bool counted =
       false;  // kept up to date row by row (count, exists, exact sum and average of the row alone)
-  bool reusable = false;  // depends on the key's rows and the time only, not on bound records
 };
 
 struct ProfileSourcePlan {

@@ -12,12 +12,6 @@ bool is_number(const Value& v) {
          v.kind() == ValueKind::kFloat;
 }
 
-double as_double(const Value& v) {
-  if (v.kind() == ValueKind::kFloat) return v.floating();
-  const double d = static_cast<double>(v.integer());
-  return v.kind() == ValueKind::kDecimal ? d / static_cast<double>(kDecimalScale) : d;
-}
-
 Int128 as_scaled(const Value& v) {
   const Int128 i = v.integer();
   return v.kind() == ValueKind::kInt ? i * kDecimalScale : i;
@@ -83,6 +77,12 @@ Order compare_numbers(const Value& a, const Value& b) {
 }
 
 }  // namespace
+
+double as_double(Value number) {
+  if (number.kind() == ValueKind::kFloat) return number.floating();
+  const double d = static_cast<double>(number.integer());
+  return number.kind() == ValueKind::kDecimal ? d / static_cast<double>(kDecimalScale) : d;
+}
 
 bool identical(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;

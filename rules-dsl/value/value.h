@@ -89,6 +89,9 @@ Value logical_or(Value a, Value b);
 enum class Order : int8_t { kLess = -1, kEqual = 0, kGreater = 1, kUnknown = 2 };
 Order compare(Value a, Value b);
 
+// A number as a double. Requires: int, decimal or float.
+double as_double(Value number);
+
 // int op int: int (division: decimal). decimal with int or decimal: decimal, rounded half away from
 // zero to 4 places after * and /. With a float: float.
 Value add(Value a, Value b);

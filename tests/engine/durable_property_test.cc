@@ -7,9 +7,12 @@
 #include "tests/support/durable_runner.h"
 #include "tests/support/generators.h"
 #include "tests/support/naive_evaluator.h"
+#include "tests/support/property_check.h"
 
 namespace tocsin::testing {
 namespace {
+
+constexpr char kCases[] = "60";
 
 std::string line_of(const GeneratedCase& built, const NaiveRecord& record) {
   return to_json_line(built.policy, *built.calendar, record);
@@ -19,12 +22,6 @@ std::string line_of(const GeneratedCase& built, const NaiveRecord& record) {
 std::string with(std::string line, const std::string& member) {
   line.insert(line.size() - 1, "," + member);
   return line;
-}
-
-void shuffle(std::vector<std::string>& lines) {
-  for (size_t i = lines.size(); i > 1; --i) {
-    std::swap(lines[i - 1], lines[*rc::gen::inRange<size_t>(0, i)]);
-  }
 }
 
 DurableSetting random_setting(size_t lines) {
@@ -55,18 +52,8 @@ void require_agreement(const GeneratedCase& built, const std::vector<std::string
   RC_ASSERT(result.logged == result.told);
 }
 
-template <class Testable>
-void check_property(const std::string& description, Testable testable) {
-  const char* cases = std::getenv("TOCSIN_CASES");
-  const char* given = std::getenv("RC_PARAMS");
-  const std::string params = std::string(given == nullptr ? "" : given) +
-                             " max_success=" + (cases == nullptr ? "60" : cases);
-  ::setenv("RC_PARAMS", params.c_str(), 1);
-  EXPECT_TRUE(rc::check(description, testable));
-}
-
 TEST(DurableProperty, RestartsLostCheckpointsAndATinyCacheChangeNothing) {
-  check_property("restarts", [](const CaseSpec& spec) {
+  check_property("restarts", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     std::vector<std::string> lines;
     for (const NaiveRecord& record : built.records) lines.push_back(line_of(built, record));
@@ -76,7 +63,7 @@ TEST(DurableProperty, RestartsLostCheckpointsAndATinyCacheChangeNothing) {
 }
 
 TEST(DurableProperty, WhatIsRetractedNeverWasAndTheHighestVersionCounts) {
-  check_property("corrections", [](const CaseSpec& spec) {
+  check_property("corrections", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     std::vector<std::string> lines;
     for (size_t i = 0; i < built.records.size(); ++i) {

@@ -7,7 +7,7 @@
 
 #include "rules-dsl/compile.h"
 #include "rules-dsl/limits.h"
-#include "tests/engine/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tocsin {
 namespace {

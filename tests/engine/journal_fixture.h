@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "engine/store/journal.h"
-#include "tests/engine/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tocsin {
 

@@ -16,9 +16,12 @@
 #include "tests/support/generators.h"
 #include "tests/support/naive_evaluator.h"
 #include "tests/support/policy_text.h"
+#include "tests/support/property_check.h"
 
 namespace tocsin::testing {
 namespace {
+
+constexpr char kCases[] = "300";
 
 std::vector<std::string> lines_of(const GeneratedCase& built) {
   std::vector<std::string> lines;
@@ -72,35 +75,22 @@ void require_agreement(const GeneratedCase& built, const std::vector<std::string
   RC_FAIL(report + write_case(built, "tocsin-difference"));
 }
 
-// rc::check() with the number of cases asked for.
-template <class Testable>
-void check_property(const std::string& description, Testable testable) {
-  const char* cases = std::getenv("TOCSIN_CASES");
-  const char* given = std::getenv("RC_PARAMS");
-  const std::string params = std::string(given == nullptr ? "" : given) +
-                             " max_success=" + (cases == nullptr ? "300" : cases);
-  ::setenv("RC_PARAMS", params.c_str(), 1);
-  EXPECT_TRUE(rc::check(description, testable));
-}
-
 TEST(Property, TheEngineAgreesWithTheJudge) {
-  check_property("one batch", [](const CaseSpec& spec) {
+  check_property("one batch", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     require_agreement(built, lines_of(built), {});
   });
 }
 
 TEST(Property, OrderBatchesShardsThreadsAndResendsChangeNothing) {
-  check_property("any arrival", [](const CaseSpec& spec) {
+  check_property("any arrival", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     std::vector<std::string> lines = lines_of(built);
     const int resends = *rc::gen::inRange(0, 4);
     for (int i = 0; i < resends && !lines.empty(); ++i) {
       lines.push_back(lines[*rc::gen::inRange<size_t>(0, lines.size())]);
     }
-    for (size_t i = lines.size(); i > 1; --i) {
-      std::swap(lines[i - 1], lines[*rc::gen::inRange<size_t>(0, i)]);
-    }
+    shuffle(lines);
     const EngineSetting setting{
         .batch_lines = *rc::gen::inRange<size_t>(1, 8),
         .shards = *rc::gen::elementOf(std::vector<unsigned>{1, 2, 7, 64}),
@@ -112,7 +102,7 @@ TEST(Property, OrderBatchesShardsThreadsAndResendsChangeNothing) {
 }
 
 TEST(Property, ThreadsAndShardsChangeNoByteOfTheStream) {
-  check_property("same bytes", [](const CaseSpec& spec) {
+  check_property("same bytes", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     const std::vector<std::string> lines = lines_of(built);
     const size_t batch_lines = *rc::gen::inRange<size_t>(1, 8);
@@ -125,7 +115,7 @@ TEST(Property, ThreadsAndShardsChangeNoByteOfTheStream) {
 }
 
 TEST(Property, PrintingAndParsingAgainChangesNothing) {
-  check_property("round trip", [](const CaseSpec& spec) {
+  check_property("round trip", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
     const std::string printed = dsl::print(built.policy);
     const CheckedPolicy again = check_policy_text(printed);

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/store/state_store.h"
-#include "tests/engine/temp_dir.h"
+#include "tests/support/temp_dir.h"
 
 namespace tocsin {
 

@@ -3,42 +3,15 @@
 #include <filesystem>
 
 #include "engine/engine.h"
-#include "rules-dsl/limits.h"
 #include "rules-dsl/plan/plan.h"
-#include "tests/engine/temp_dir.h"
+#include "tests/support/line_batches.h"
 #include "tests/support/message_fold.h"
+#include "tests/support/temp_dir.h"
 
 namespace tocsin::testing {
 namespace {
 
 namespace fs = std::filesystem;
-
-class SomeLines : public BatchSource {
- public:
-  SomeLines(const std::vector<std::string>& lines, size_t begin, size_t end, size_t batch_lines)
-      : lines_(lines), at_(begin), end_(end), batch_lines_(batch_lines) {}
-
-  bool next(Batch& batch) override {
-    batch = {};
-    batch.wall_micros = 1'700'000'000'000'000 + static_cast<int64_t>(at_);
-    if (at_ == end_) return false;
-    Chunk& chunk = batch.chunks.emplace_back();
-    chunk.source = "test";
-    chunk.first_line = at_ + 1;
-    while (at_ < end_ && chunk.lines < batch_lines_) {
-      chunk.bytes += lines_[at_++] + "\n";
-      ++chunk.lines;
-    }
-    chunk.bytes.reserve(chunk.bytes.size() + limits::kPaddingBytes);
-    return true;
-  }
-
- private:
-  const std::vector<std::string>& lines_;
-  size_t at_;
-  const size_t end_;
-  const size_t batch_lines_;
-};
 
 class Teller : public BatchSink {
  public:
@@ -107,7 +80,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
       result.run.stream_mistakes.push_back("the source's position was lost");
     }
     const size_t end = std::min(lines.size(), begin + sessions[i].lines);
-    SomeLines source(lines, begin, end, setting.batch_lines);
+    LineBatches source(lines, begin, end, setting.batch_lines);
     begin = end;
     Status status = (*engine)->run(source, teller);
     const bool last = i + 1 == sessions.size();

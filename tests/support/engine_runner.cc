@@ -6,40 +6,11 @@
 
 #include "engine/engine.h"
 #include "rules-dsl/plan/plan.h"
+#include "tests/support/line_batches.h"
 #include "tests/support/message_fold.h"
 
 namespace tocsin::testing {
 namespace {
-
-constexpr size_t kPaddingBytes = 64;  // Chunk::bytes
-
-class LineBatches : public BatchSource {
- public:
-  LineBatches(const std::vector<std::string>& lines, size_t batch_lines)
-      : lines_(lines), batch_lines_(batch_lines) {}
-
-  bool next(Batch& batch) override {
-    batch = {};
-    if (at_ == lines_.size()) return false;
-    Chunk& chunk = batch.chunks.emplace_back();
-    chunk.source = "test";
-    chunk.first_line = at_ + 1;
-    chunk.byte_offset = bytes_;
-    while (at_ < lines_.size() && chunk.lines < batch_lines_) {
-      chunk.bytes += lines_[at_++] + "\n";
-      ++chunk.lines;
-    }
-    bytes_ += chunk.bytes.size();
-    chunk.bytes.reserve(chunk.bytes.size() + kPaddingBytes);
-    return true;
-  }
-
- private:
-  const std::vector<std::string>& lines_;
-  size_t batch_lines_;
-  size_t at_ = 0;
-  uint64_t bytes_ = 0;
-};
 
 class Collector : public BatchSink {
  public:
@@ -123,7 +94,7 @@ EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& 
     run.stream_mistakes.push_back(engine.error().message);
     return run;
   }
-  LineBatches source(lines, setting.batch_lines);
+  LineBatches source(lines, 0, lines.size(), setting.batch_lines);
   Status status = (*engine)->run(source, collector);
   if (status && until) {
     status = setting.clock_steps == 0
