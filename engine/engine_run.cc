@@ -1,12 +1,11 @@
 // Engine::Impl, first part: batches.
-#include <oneapi/tbb/parallel_pipeline.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 
 #include "engine/engine_impl.h"
 #include "engine/publish/message_text.h"
+#include "engine/tasks.h"
 
 namespace tocsin {
 
@@ -36,103 +35,80 @@ Engine::Impl::~Impl() {
   if (saving_.valid()) saving_.wait();
 }
 
-// decode n+1 while n is evaluated and n+2 becomes durable. Batches end in order and only so many
-// are under way, so they take their places in turn.
-class Engine::Impl::Overlap {
+// decode n+1 while n is evaluated and n+2 becomes durable.
+class Engine::Impl::Overlap final : public Stages {
  public:
+  Overlap(Impl& impl, BatchSource& source, BatchSink& sink)
+      : impl_(impl), source_(source), sink_(sink) {}
+
+  void run();
+  bool read(size_t place) override;
+  void decode(size_t place) override;
+  void admit(size_t place) override;
+  void evaluate(size_t place) override;
+
+ private:
   struct Place {
     InFlight item;
     HandOver handed;
   };
 
-  Overlap(Impl& impl, BatchSource& source, BatchSink& sink)
-      : impl_(impl), source_(source), sink_(sink) {}
-
-  void run();
-  Place* read(oneapi::tbb::flow_control& flow);
-  Place* decode(Place* place);
-  Place* admit(Place* place);
-  void evaluate(Place* place);
-
- private:
   template <class Work>
-  Place* stage(Place* place, const Work& work) {
-    place->handed.take();
-    work(place->item);
-    place->handed.pass();
-    return place;
+  void stage(size_t place, const Work& work) {
+    started_.take();
+    Place& here = places_[place];
+    here.handed.take();
+    work(here.item);
+    here.handed.pass();
+    ended_.pass();
   }
+  template <class Work>
+  void serial_stage(size_t place, HandOver& own, const Work& work) {
+    stage(place, [&](InFlight& item) {
+      own.take();
+      work(item);
+      own.pass();
+    });
+  }
+
+  // The process's: nothing of ours is needed to reach them.
+  static constinit HandOver started_, ended_;
 
   Impl& impl_;
   BatchSource& source_;
   BatchSink& sink_;
-  HandOver started_;
   HandOver reading_, admitting_, evaluating_;  // of what a stage keeps from batch to batch
   std::array<Place, kBatchesInFlight> places_;
-  size_t next_ = 0;
 };
 
-namespace {
-
-// A filter's body. Its pointer comes through the library, before any hand-over can be taken: the
-// sanitizer is not to look at that one read.
-template <class Overlap, auto kMethod>
-struct Body {
-  Overlap* overlap;
-
-  template <class Argument>
-  [[gnu::no_sanitize("thread")]] auto operator()(Argument&& argument) const {
-    return (overlap->*kMethod)(argument);
-  }
-};
-
-}  // namespace
+constinit HandOver Engine::Impl::Overlap::started_;
+constinit HandOver Engine::Impl::Overlap::ended_;
 
 void Engine::Impl::Overlap::run() {
-  using oneapi::tbb::filter_mode;
-  using oneapi::tbb::make_filter;
   started_.pass();
-  oneapi::tbb::parallel_pipeline(
-      kBatchesInFlight,
-      make_filter<void, Place*>(filter_mode::serial_in_order, Body<Overlap, &Overlap::read>{this}) &
-          make_filter<Place*, Place*>(filter_mode::parallel,
-                                      Body<Overlap, &Overlap::decode>{this}) &
-          make_filter<Place*, Place*>(filter_mode::serial_in_order,
-                                      Body<Overlap, &Overlap::admit>{this}) &
-          make_filter<Place*, void>(filter_mode::serial_in_order,
-                                    Body<Overlap, &Overlap::evaluate>{this}));
-  for (HandOver* own : {&reading_, &admitting_, &evaluating_}) own->take();
+  run_stages(*this, places_.size());
+  ended_.take();
 }
 
-Engine::Impl::Overlap::Place* Engine::Impl::Overlap::read(oneapi::tbb::flow_control& flow) {
-  started_.take();
-  reading_.take();
-  Place* place = stage(&places_[next_++ % kBatchesInFlight], [&](InFlight& item) {
+bool Engine::Impl::Overlap::read(size_t place) {
+  bool more = false;
+  serial_stage(place, reading_, [&](InFlight& item) {
     item = InFlight{};
-    if (impl_.failed() || !source_.next(item.batch)) flow.stop();
+    more = !impl_.failed() && source_.next(item.batch);
   });
-  reading_.pass();
-  return place;
+  return more;
 }
 
-Engine::Impl::Overlap::Place* Engine::Impl::Overlap::decode(Place* place) {
-  started_.take();
-  return stage(place, [&](InFlight& item) { item.decoded = impl_.pipeline_->decode(item.batch); });
+void Engine::Impl::Overlap::decode(size_t place) {
+  stage(place, [&](InFlight& item) { item.decoded = impl_.pipeline_->decode(item.batch); });
 }
 
-Engine::Impl::Overlap::Place* Engine::Impl::Overlap::admit(Place* place) {
-  started_.take();
-  admitting_.take();
-  stage(place, [&](InFlight& item) { impl_.admit(item); });
-  admitting_.pass();
-  return place;
+void Engine::Impl::Overlap::admit(size_t place) {
+  serial_stage(place, admitting_, [&](InFlight& item) { impl_.admit(item); });
 }
 
-void Engine::Impl::Overlap::evaluate(Place* place) {
-  started_.take();
-  evaluating_.take();
-  stage(place, [&](InFlight& item) { impl_.evaluate(item, sink_); });
-  evaluating_.pass();
+void Engine::Impl::Overlap::evaluate(size_t place) {
+  serial_stage(place, evaluating_, [&](InFlight& item) { impl_.evaluate(item, sink_); });
 }
 
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {

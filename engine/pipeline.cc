@@ -1,15 +1,13 @@
 #include "engine/pipeline.h"
 
-#include <oneapi/tbb/concurrent_queue.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 #include <xxhash.h>
 
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <mutex>
 
-#include "engine/hand_over.h"
+#include "engine/tasks.h"
 #include "rules-dsl/value/text.h"
 
 namespace tocsin {
@@ -18,19 +16,28 @@ namespace {
 
 constexpr size_t kSliceBytes = 128 << 10;  // of input decoded by one task
 
-unsigned threads_of(const EngineOptions& options) {
-  const int cores = oneapi::tbb::this_task_arena::max_concurrency();
-  return options.threads == 0 ? static_cast<unsigned>(std::max(cores, 1)) : options.threads;
-}
-
 }  // namespace
 
-// Decoders are lent to tasks; the arena bounds how many run at once.
+// Decoders are lent to tasks, one for each slice of input.
 struct Pipeline::Workers {
-  explicit Workers(unsigned threads) : arena(static_cast<int>(threads)) {}
+  explicit Workers(unsigned threads) : tasks(threads) {}
 
-  oneapi::tbb::task_arena arena;
-  oneapi::tbb::concurrent_queue<std::unique_ptr<Decoder>> decoders;
+  std::unique_ptr<Decoder> borrow(const plan::Program& program) {
+    const std::lock_guard lock(mutex);
+    if (idle.empty()) return std::make_unique<Decoder>(program);
+    auto decoder = std::move(idle.back());
+    idle.pop_back();
+    return decoder;
+  }
+
+  void give_back(std::unique_ptr<Decoder> decoder) {
+    const std::lock_guard lock(mutex);
+    idle.push_back(std::move(decoder));
+  }
+
+  Tasks tasks;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<Decoder>> idle;
 };
 
 // An operation on its way to the shard of its subject.
@@ -49,7 +56,7 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
                    const StateStore* store)
     : program_(std::move(program)),
       store_(store),
-      workers_(std::make_unique<Workers>(threads_of(options))),
+      workers_(std::make_unique<Workers>(options.threads)),
       memory_bytes_(options.memory_bytes),
       keys_a_step_(options.keys_a_step) {
   const size_t each = memory_bytes_ / (options.shards * program_->domains.size());
@@ -62,24 +69,6 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
 }
 
 Pipeline::~Pipeline() = default;
-
-// A thread that waits for the tasks of its own loop must not pick up another stage's work
-// meanwhile: that could be a source which blocks until more input comes. Hence the isolation.
-template <class Body>
-void Pipeline::parallel(size_t count, const Body& body) {
-  HandOver out, back;
-  const auto task = [&](size_t i) {
-    out.take();
-    body(i);
-    back.pass();
-  };
-  out.pass();
-  workers_->arena.execute([&] {
-    oneapi::tbb::this_task_arena::isolate(
-        [&] { oneapi::tbb::parallel_for(size_t{0}, count, task); });
-  });
-  back.take();
-}
 
 DecodedBatch Pipeline::decode(const Batch& batch) {
   DecodedBatch decoded;
@@ -96,12 +85,11 @@ DecodedBatch Pipeline::decode(const Batch& batch) {
       begin = end;
     }
   }
-  parallel(decoded.slices.size(), [&](size_t i) {
-    std::unique_ptr<Decoder> decoder;
-    if (!workers_->decoders.try_pop(decoder)) decoder = std::make_unique<Decoder>(*program_);
+  workers_->tasks.each(decoded.slices.size(), [&](size_t i) {
+    auto decoder = workers_->borrow(*program_);
     DecodedSlice& slice = *decoded.slices[i];
     decoder->decode(batch.chunks[slice.chunk], slice);
-    workers_->decoders.push(std::move(decoder));
+    workers_->give_back(std::move(decoder));
   });
   for (size_t i = 1; i < decoded.slices.size(); ++i) {
     const DecodedSlice& before = *decoded.slices[i - 1];
@@ -161,7 +149,7 @@ std::vector<Pipeline::ShardWork> Pipeline::route(const Batch& batch, const Decod
 }
 
 void Pipeline::apply(std::vector<ShardWork>& work) {
-  parallel(work.size(), [&](size_t i) {
+  workers_->tasks.each(work.size(), [&](size_t i) {
     Shard& shard = *domains_[0][i];
     for (const Routed& routed : work[i].operations) {
       work[i].applied.push_back(shard.apply(*routed.operation, work[i].deltas));
@@ -183,7 +171,7 @@ void Pipeline::exchange(const std::vector<ShardWork>& work) {
         if (key) sent[shard_of(*key)].push_back({std::move(*key), delta});
       }
     }
-    parallel(sent.size(), [&](size_t i) {
+    workers_->tasks.each(sent.size(), [&](size_t i) {
       for (const Sent& one : sent[i]) domains_[domain][i]->apply(one.key, one.delta);
     });
   }
@@ -231,7 +219,7 @@ void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
 Changes Pipeline::advance() {
   clock_ = next_stop();
   std::vector<Changes> changes(domains_.size() * domains_[0].size());
-  parallel(changes.size(), [&](size_t i) {
+  workers_->tasks.each(changes.size(), [&](size_t i) {
     Shard& shard = *domains_[i / domains_[0].size()][i % domains_[0].size()];
     shard.touch_due(clock_);
     shard.fold(clock_, changes[i]);

@@ -68,8 +68,6 @@ class Pipeline {
   int64_t next_stop() const;
   size_t shard_of(std::string_view key) const;
   std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
-  template <class Body>
-  void parallel(size_t count, const Body& body);
 
   std::shared_ptr<const plan::Program> program_;
   const StateStore* store_;

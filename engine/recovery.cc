@@ -42,6 +42,7 @@ Status Engine::Impl::open() {
   }
   program_ = wanted;
   // What was evaluated again need not be so at the next start.
+  if (const Status saved = finish_checkpoint(); !saved) return saved;
   if (number_ != store_->meta().batch) start_checkpoint();
   return finish_checkpoint();
 }

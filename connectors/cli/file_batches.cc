@@ -22,6 +22,7 @@ bool FileBatches::next(Batch& batch) {
       failure_ = chunk.error();
       return false;
     }
+    bytes_read_.store(bytes_before_ + current_->stored_bytes_read(), std::memory_order_relaxed);
     if (chunk->lines > 0) {
       batch.chunks.push_back(std::move(*chunk));
       return true;
@@ -44,10 +45,6 @@ bool FileBatches::advance() {
   }
   current_ = std::move(*opened);
   return true;
-}
-
-uint64_t FileBatches::stored_bytes_read() const {
-  return bytes_before_ + (current_ == nullptr ? 0 : current_->stored_bytes_read());
 }
 
 }  // namespace tocsin

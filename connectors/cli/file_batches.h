@@ -1,6 +1,7 @@
 // Files as the engine's batches, for `replay`.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,8 +26,8 @@ class FileBatches : public BatchSource {
 
   // Why it stopped before the end.
   const std::optional<Error>& failure() const { return failure_; }
-  // Of all files, as stored.
-  uint64_t stored_bytes_read() const;
+  // Of all files, as stored. From any thread.
+  uint64_t stored_bytes_read() const { return bytes_read_.load(std::memory_order_relaxed); }
 
  private:
   // Opens the next file; false when there is none, or it cannot be opened.
@@ -37,6 +38,7 @@ class FileBatches : public BatchSource {
   size_t next_file_ = 0;
   std::unique_ptr<LineSource> current_;
   uint64_t bytes_before_ = 0;  // of the files done
+  std::atomic<uint64_t> bytes_read_ = 0;
   std::optional<Error> failure_;
 };
 
