@@ -12,6 +12,11 @@
 namespace tocsin::dsl::checking {
 namespace {
 
+// Null as well: a text that stands for an enum's value or a time.
+const std::string* plain_text_of(const Expr& expr) {
+  return expr.type.kind == TypeKind::kText ? text_of(expr) : nullptr;
+}
+
 std::string number_text(long double value) {
   std::string text = std::to_string(static_cast<double>(value));
   while (text.back() == '0') text.pop_back();
@@ -41,12 +46,6 @@ bool is_constant(const Expr& expr) {
   const Name* name = std::get_if<Name>(&expr.node);
   return std::holds_alternative<Literal>(expr.node) ||
          (name != nullptr && name->binding.kind == BindingKind::kEnumValue);
-}
-
-const std::string* text_of(const Expr& expr) {
-  const Literal* literal = std::get_if<Literal>(&expr.node);
-  if (literal == nullptr || expr.type.kind != TypeKind::kText) return nullptr;
-  return std::get_if<std::string>(&literal->value);
 }
 
 struct Shape {
@@ -191,7 +190,7 @@ class Examiner {
   }
 
   bool examine_shape(const Binary& binary, const Expr& code, const Expr& literal) {
-    const std::string* text = text_of(literal);
+    const std::string* text = plain_text_of(literal);
     if (text == nullptr || (binary.op != BinaryOp::kEq && binary.op != BinaryOp::kNe)) return false;
     return report_shape(code, literal, *text, binary.op == BinaryOp::kEq);
   }
@@ -210,8 +209,8 @@ class Examiner {
   }
 
   bool examine_same(const Expr& expr, const Binary& binary) {
-    const std::string* left = text_of(*binary.left);
-    const std::string* right = text_of(*binary.right);
+    const std::string* left = plain_text_of(*binary.left);
+    const std::string* right = plain_text_of(*binary.right);
     const bool both_texts = left != nullptr && right != nullptr;
     const bool same = both_texts ? *left == *right : print(*binary.left) == print(*binary.right);
     if (!both_texts && (!same || is_constant(*binary.left))) return false;
@@ -274,7 +273,7 @@ class Examiner {
   }
 
   void examine_item(const In& in, const Expr& item, const Range& value) {
-    const std::string* text = text_of(item);
+    const std::string* text = plain_text_of(item);
     if (text != nullptr && report_shape(*in.value, item, *text, true)) return;
     const Range range = range_of(item, context_);
     const bool as_float = compares_as_float(*in.value, item);

@@ -6,11 +6,6 @@ namespace {
 
 constexpr int64_t kDecimalScale = 10'000;
 
-const std::string* text_of(const Expr& expr) {
-  const Literal* literal = std::get_if<Literal>(&expr.node);
-  return literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
-}
-
 }  // namespace
 
 bool ExpressionChecker::adapt(Expr& expr, const Scope& scope, const Type& expected) {

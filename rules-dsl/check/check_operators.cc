@@ -17,11 +17,6 @@ std::string_view symbol_of(BinaryOp op) {
 
 const Literal* literal_of(const Expr& expr) { return std::get_if<Literal>(&expr.node); }
 
-const std::string* text_of(const Expr& expr) {
-  const Literal* literal = literal_of(expr);
-  return literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
-}
-
 bool looks_like_number(const std::string& text) {
   size_t points = 0;
   for (size_t i = 0; i < text.size(); ++i) {

@@ -210,6 +210,12 @@ struct Expr {
   int height = 1;  // of the tree from here down; the parser keeps it within limits::kNestingMax
 };
 
+// Null: not a text literal.
+inline const std::string* text_of(const Expr& expr) {
+  const auto* literal = std::get_if<Literal>(&expr.node);
+  return literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
+}
+
 // ---------------------------------------------------------------- declarations
 
 struct Identifier {
