@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kBatchBytes = size_t{1} << 20;
 
+}  // namespace
+
 Batch batch_of(std::string_view lines) {
   Chunk chunk;
   chunk.source = "bench";
@@ -25,19 +27,21 @@ Batch batch_of(std::string_view lines) {
   return batch;
 }
 
-}  // namespace
-
-std::shared_ptr<const plan::Program> compile_rules(size_t rules) {
+std::shared_ptr<const plan::Program> compile_text(std::string text) {
   dsl::SourceSet sources;
-  sources.add("bench.rules", make_policy(rules, 7));
+  sources.add("bench.rules", std::move(text));
   dsl::Compiled compiled = dsl::compile(sources);
   if (compiled.program == nullptr) {
     for (const dsl::Diagnostic& diagnostic : compiled.diagnostics.sorted()) {
       std::fputs(dsl::render_text(diagnostic, sources).c_str(), stderr);
     }
-    std::abort();  // our own generator wrote it
+    std::abort();  // we wrote it ourselves
   }
   return compiled.program;
+}
+
+std::shared_ptr<const plan::Program> compile_rules(size_t rules) {
+  return compile_text(make_policy(rules, 7));
 }
 
 std::vector<Batch> make_batches(size_t records, size_t subjects) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/record/batch.h"
@@ -11,8 +12,12 @@
 
 namespace tocsin::bench {
 
-// The workload's policy of so many rules, ready to run.
+// A policy's text, ready to run; ends the program when it is wrong.
+std::shared_ptr<const plan::Program> compile_text(std::string text);
+// The workload's policy of so many rules.
 std::shared_ptr<const plan::Program> compile_rules(size_t rules);
+
+Batch batch_of(std::string_view lines);
 
 // The workload's records in batches of about a megabyte.
 std::vector<Batch> make_batches(size_t records, size_t subjects);

@@ -31,6 +31,7 @@ struct EngineOptions {
   size_t memory_bytes = size_t{4} << 30;       // budget of cached key state
   size_t checkpoint_bytes = size_t{64} << 20;  // journal bytes between checkpoints
   unsigned checkpoint_seconds = 30;            // and time between them, while batches come
+  uint32_t snapshot_spacing = 1024;            // rows of a key between snapshots of its fold
   size_t keys_a_step = 50'000;  // of keys that fall due together, brought up to the clock at once
 };
 

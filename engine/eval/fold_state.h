@@ -18,8 +18,8 @@ namespace tocsin {
 
 // How far rows of one type have crossed an edge.
 struct EdgeState {
-  // Fixed spans: ring rows before `head` have crossed. Calendar spans may cross out of order, so
-  // the rows that have not crossed stand in a heap by crossing time.
+  // Fixed spans: ring rows before `head` have crossed. Calendar spans may cross out of order: rows
+  // before `head` have crossed or stand in a heap by crossing time.
   uint32_t head = 0;
   std::vector<std::pair<int64_t, uint32_t>> waiting;
 };
@@ -46,10 +46,10 @@ struct RuleState {
       answered;  // anchors that fired, where one anchor has several deadlines
 };
 
-struct FoldState {
-  explicit FoldState(const plan::Domain& domain);
+// What a step may change anywhere.
+struct FoldMarks {
+  explicit FoldMarks(const plan::Domain& domain);
 
-  std::vector<std::vector<const Row*>> rings;  // by type; empty for types that no rule reads
   std::vector<EdgeState> edges;
   std::vector<ExactSum> sums;          // by aggregate; used by counted ones
   std::vector<const Row*> profile;     // by profile field: the row with the latest known value
@@ -58,7 +58,16 @@ struct FoldState {
   std::vector<Deadline> deadlines;  // heap, earliest first
   const Row* first = nullptr;       // the key exists from this row on
   int64_t position = INT64_MIN;     // time of the last step
-  std::vector<Warning> warnings;    // in the order in which they were raised
+  uint32_t rows = 0;                // taken in so far
+};
+
+// And what only grows at its end, but for the open warnings.
+struct FoldState : FoldMarks {
+  explicit FoldState(const plan::Domain& domain)
+      : FoldMarks(domain), rings(domain.types.size()) {}
+
+  std::vector<std::vector<const Row*>> rings;  // by type; empty for types that no rule reads
+  std::vector<Warning> warnings;               // in the order in which they were raised
   std::vector<uint32_t> touched;    // warnings raised, changed or cleared since they were published
 };
 

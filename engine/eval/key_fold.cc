@@ -5,9 +5,8 @@
 
 namespace tocsin {
 
-FoldState::FoldState(const plan::Domain& domain)
-    : rings(domain.types.size()),
-      edges(domain.edges.size()),
+FoldMarks::FoldMarks(const plan::Domain& domain)
+    : edges(domain.edges.size()),
       sums(domain.aggregates.size()),
       profile(domain.profile.size(), nullptr),
       profile_slot(domain.profile.size(), 0),
@@ -62,6 +61,7 @@ void KeyFold::mark(const std::vector<uint32_t>& rules) {
 void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
   evaluator_.begin_step();
   state_->position = time;
+  state_->rows += static_cast<uint32_t>(rows.size());
   cause_ = rows.empty() ? Cause::kTimer : Cause::kRecord;
   Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   if (state_->first == nullptr) {

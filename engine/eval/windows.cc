@@ -23,16 +23,8 @@ void Windows::add(const Row& row) {
   const plan::TypeUse& use = domain_.types[row.type];
   if (!use.kept) return;
   std::vector<const Row*>& ring = state_.rings[row.type];
-  const auto index = static_cast<uint32_t>(ring.size());
   ring.push_back(&row);
   for (uint32_t aggregate : use.entering) count(aggregate, row, true);
-  for (uint32_t number : use.edges) {
-    const plan::Edge& edge = domain_.edges[number];
-    if (!edge.calendar) continue;
-    auto& waiting = state_.edges[number].waiting;
-    waiting.emplace_back(crossing(edge, row.time, calendar_), index);
-    std::push_heap(waiting.begin(), waiting.end(), kLater);
-  }
   for (uint32_t field : use.profile) {
     for (const plan::ProfileSourcePlan& source : domain_.profile[field].sources) {
       if (source.type != row.type || row.value(source.slot).is_missing()) continue;
@@ -57,6 +49,22 @@ void Windows::count(uint32_t aggregate, const Row& row, bool entering) {
   }
 }
 
+// Months differ in length, so rows may cross out of order: those that can be the next wait in a
+// heap, ordered by their crossing.
+void Windows::queue(uint32_t number) {
+  const plan::Edge& edge = domain_.edges[number];
+  EdgeState& at = state_.edges[number];
+  const std::vector<const Row*>& ring = state_.rings[edge.type];
+  const int64_t soonest =
+      Calendar::shortest_micros(edge.ago) + Calendar::shortest_micros(edge.over);
+  while (at.head < ring.size() && (at.waiting.empty() || ring[at.head]->time + soonest <=
+                                                             at.waiting.front().first)) {
+    at.waiting.emplace_back(crossing(edge, ring[at.head]->time, calendar_), at.head);
+    std::push_heap(at.waiting.begin(), at.waiting.end(), kLater);
+    ++at.head;
+  }
+}
+
 bool Windows::cross(uint32_t number, int64_t time) {
   const plan::Edge& edge = domain_.edges[number];
   EdgeState& at = state_.edges[number];
@@ -73,7 +81,7 @@ bool Windows::cross(uint32_t number, int64_t time) {
     }
     return any;
   }
-  while (!at.waiting.empty() && at.waiting.front().first <= time) {
+  for (queue(number); !at.waiting.empty() && at.waiting.front().first <= time; queue(number)) {
     take(*ring[at.waiting.front().second]);
     std::pop_heap(at.waiting.begin(), at.waiting.end(), kLater);
     at.waiting.pop_back();
@@ -81,10 +89,13 @@ bool Windows::cross(uint32_t number, int64_t time) {
   return any;
 }
 
-int64_t Windows::next_crossing(uint32_t number) const {
+int64_t Windows::next_crossing(uint32_t number) {
   const plan::Edge& edge = domain_.edges[number];
   const EdgeState& at = state_.edges[number];
-  if (edge.calendar) return at.waiting.empty() ? INT64_MAX : at.waiting.front().first;
+  if (edge.calendar) {
+    queue(number);
+    return at.waiting.empty() ? INT64_MAX : at.waiting.front().first;
+  }
   const std::vector<const Row*>& ring = state_.rings[edge.type];
   return at.head < ring.size() ? crossing(edge, ring[at.head]->time, calendar_) : INT64_MAX;
 }

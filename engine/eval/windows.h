@@ -26,7 +26,7 @@ class Windows {
   // Lets rows cross the edge up to `time`; true when any did.
   bool cross(uint32_t edge, int64_t time);
   // The next crossing of the edge; INT64_MAX when no row waits for it.
-  int64_t next_crossing(uint32_t edge) const;
+  int64_t next_crossing(uint32_t edge);
 
   // The value of an aggregate at `bindings.time`.
   Value aggregate(uint32_t index, Bindings& bindings);
@@ -34,6 +34,7 @@ class Windows {
   void covered(uint32_t index, Bindings& bindings, std::vector<const Row*>& rows);
 
  private:
+  void queue(uint32_t edge);
   void count(uint32_t aggregate, const Row& row, bool entering);
   bool crossed(int edge, const Row& row, int64_t time) const;
   bool inside(const plan::AggregatePlan& plan, const Row& row, int64_t time) const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 namespace tocsin {
 
@@ -19,7 +20,7 @@ constexpr size_t kWarningBytes = 400;                 // a typical warning with 
 constexpr size_t kKeyBytes = sizeof(KeyState) + 300;  // with its places in maps, lists and timers
 
 // Rows later than the fold's position, one step an instant. Rows ahead of the clock wait.
-void fold_fresh_rows(KeyState& state, KeyFold& fold, int64_t clock) {
+void fold_fresh_rows(KeyState& state, Folder& folder, int64_t clock) {
   const std::vector<RowPtr>& rows = state.rows.sorted();
   auto at = std::partition_point(rows.begin(), rows.end(), [&](const RowPtr& row) {
     return row->time <= state.fold.position;
@@ -30,7 +31,8 @@ void fold_fresh_rows(KeyState& state, KeyFold& fold, int64_t clock) {
     for (const int64_t time = (*at)->time; at != rows.end() && (*at)->time == time; ++at) {
       instant.push_back(at->get());
     }
-    fold.step(instant);
+    folder.fold.step(instant);
+    state.snapshots.note(state.fold, folder.snapshot_spacing);
   }
 }
 
@@ -80,11 +82,11 @@ void publish_touched(KeyState& state, std::vector<Change>& changes) {
 }
 
 // What was published before a refold against what is true now.
-void publish_difference(KeyState& state, std::vector<Warning>& before, int64_t position,
+void publish_difference(KeyState& state, FoldSnapshots::Rewound& rewound, int64_t position,
                         std::vector<Change>& changes) {
   std::map<std::array<uint64_t, 2>, Warning*> known;
-  for (Warning& warning : before) known.emplace(warning.id, &warning);
-  for (Warning& warning : state.fold.warnings) {
+  for (Warning& warning : rewound.before) known.emplace(warning.id, &warning);
+  const auto compare = [&](Warning& warning) {
     const auto old = known.find(warning.id);
     if (old != known.end()) {
       warning.published = old->second->published;
@@ -96,7 +98,10 @@ void publish_difference(KeyState& state, std::vector<Warning>& before, int64_t p
     };
     publish(warning, state.key, reason(warning.raised, warning.raised_by),
             reason(warning.changed, warning.cause), changes);
-  }
+  };
+  std::vector<Warning>& warnings = state.fold.warnings;
+  for (uint32_t index : rewound.reopened) compare(warnings[index]);
+  for (size_t index = rewound.kept; index < warnings.size(); ++index) compare(warnings[index]);
   for (auto& [id, warning] : known) {
     changes.push_back({warning->raised, state.key, Event::kWithdrawn, state.disturbance, *warning});
   }
@@ -109,39 +114,41 @@ void KeyState::disturb(int64_t time, Reason reason) {
   if (time > fold.position) return;
   if (!disturbed || reason > disturbance) disturbance = reason;
   disturbed = true;
+  disturbed_from = std::min(disturbed_from, time);
 }
 
 size_t KeyState::bytes() const {
-  return kKeyBytes + 3 * key.size() + rows.bytes() + kWarningBytes * fold.warnings.size() +
+  return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() + kWarningBytes * fold.warnings.size() +
          sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
          sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
 }
 
-void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock,
-              std::vector<Change>& changes) {
-  if (!state.disturbed) {
-    fold.attach(state.fold, state.key);
-    fold_fresh_rows(state, fold, clock);
-    fold.advance(clock);
-    publish_touched(state, changes);
-  } else {
-    std::vector<Warning> before = std::move(state.fold.warnings);
-    const int64_t position = state.fold.position;
-    state.fold = FoldState(domain);
-    fold.attach(state.fold, state.key);
-    fold_fresh_rows(state, fold, clock);
-    fold.advance(clock);
-    publish_difference(state, before, position, changes);
+void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes) {
+  KeyFold& fold = folder.fold;
+  const int64_t position = state.fold.position;
+  std::optional<FoldSnapshots::Rewound> rewound;
+  if (state.disturbed) {
+    rewound = state.snapshots.rewind(state.fold, folder.domain, state.disturbed_from);
+  }
+  fold.attach(state.fold, state.key);
+  fold_fresh_rows(state, folder, clock);
+  fold.advance(clock);
+  if (rewound) {
+    publish_difference(state, *rewound, position, changes);
     state.disturbed = false;
+    state.disturbed_from = INT64_MAX;
+  } else {
+    publish_touched(state, changes);
   }
   state.removed.clear();
   state.due = next_due(state, fold);
   state.touched = false;
 }
 
-void restore_key(KeyState& state, KeyFold& fold, int64_t position) {
+void restore_key(KeyState& state, Folder& folder, int64_t position) {
+  KeyFold& fold = folder.fold;
   fold.attach(state.fold, state.key);
-  fold_fresh_rows(state, fold, position);
+  fold_fresh_rows(state, folder, position);
   fold.advance(position);
   state.fold.touched.clear();
   for (Warning& warning : state.fold.warnings) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/eval/fold_snapshots.h"
 #include "engine/eval/key_fold.h"
 #include "engine/state/change.h"
 #include "engine/state/key_rows.h"
@@ -16,11 +17,13 @@ struct KeyState {
   std::string key;
   KeyRows rows;
   FoldState fold;
+  FoldSnapshots snapshots;
   int64_t due = INT64_MAX;  // next change point if no row comes
 
   // Within a batch, between apply and fold:
   bool touched = false;
-  bool disturbed = false;  // the fold must start anew
+  bool disturbed = false;  // the fold must go back
+  int64_t disturbed_from = INT64_MAX;
   Reason disturbance = Reason::kLateRecord;
   std::vector<RowPtr> removed;  // the fold may still point at them
 
@@ -36,12 +39,18 @@ struct KeyState {
   size_t bytes() const;
 };
 
+// What folds the keys of a domain.
+struct Folder {
+  const plan::Domain& domain;
+  KeyFold fold;
+  uint32_t snapshot_spacing;  // rows
+};
+
 // Brings the key up to `clock` and appends what changed for subscribers.
-void fold_key(KeyState& state, const plan::Domain& domain, KeyFold& fold, int64_t clock,
-              std::vector<Change>& changes);
+void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes);
 
 // Folds rows that were read back, up to the position they were saved at; everything counts as
 // published.
-void restore_key(KeyState& state, KeyFold& fold, int64_t position);
+void restore_key(KeyState& state, Folder& folder, int64_t position);
 
 }  // namespace tocsin

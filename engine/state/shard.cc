@@ -8,13 +8,13 @@ namespace tocsin {
 using Outcome = InsertResult::Outcome;
 
 Shard::Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
-             size_t memory_bytes)
+             size_t memory_bytes, uint32_t snapshot_spacing)
     : program_(program),
       domain_(program.domains[domain]),
       domain_number_(domain),
       store_(store),
       memory_bytes_(memory_bytes),
-      fold_(program, program.domains[domain]) {}
+      folder_{domain_, KeyFold(program, domain_), snapshot_spacing} {}
 
 KeyState& Shard::state_of(std::string_view key) {
   const auto found = keys_.find(key);
@@ -55,7 +55,7 @@ std::unique_ptr<KeyState> Shard::restore(const std::string& key, std::string_vie
     }
     return state;
   }
-  restore_key(*state, fold_, position);
+  restore_key(*state, folder_, position);
   return state;
 }
 
@@ -121,7 +121,7 @@ void Shard::touch_due(int64_t clock) {
 void Shard::fold(int64_t clock, std::vector<Change>& changes) {
   for (KeyState* state : touched_) {
     const int64_t due_before = state->due;
-    fold_key(*state, domain_, fold_, clock, changes);
+    fold_key(*state, folder_, clock, changes);
     if (state->due != due_before) {
       timers_.erase({due_before, state->key});
       add_timer(state->due, state->key);

@@ -37,7 +37,7 @@ class Shard {
  public:
   // `store` may be null: everything stays in memory.
   Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
-        size_t memory_bytes);
+        size_t memory_bytes, uint32_t snapshot_spacing);
 
   // Domain 0: decides what the operation does to the set of records; appends what enters or leaves
   // it.
@@ -62,7 +62,7 @@ class Shard {
   void add_timer(int64_t due, std::string_view key);
   // Divisions by zero and overflows, by rule of the program; of evaluations, so a refold counts
   // again.
-  const std::vector<uint64_t>& faults() const { return fold_.faults(); }
+  const std::vector<uint64_t>& faults() const { return folder_.fold.faults(); }
 
   // Every key in memory, in no order.
   template <class Visit>
@@ -90,7 +90,7 @@ class Shard {
   const uint32_t domain_number_;
   const StateStore* store_;
   const size_t memory_bytes_;
-  KeyFold fold_;
+  Folder folder_;
   TextMap<std::unique_ptr<KeyState>> keys_;
   std::vector<KeyState*> touched_;
   std::vector<KeyState*> dirty_;

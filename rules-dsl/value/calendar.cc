@@ -62,6 +62,13 @@ int64_t Calendar::longest_micros(TimeSpan span) {
   return __builtin_mul_overflow(days, kMicrosPerDay, &micros) ? kNever : micros;
 }
 
+// 12 months have at least 365 days, a month 28.
+int64_t Calendar::shortest_micros(TimeSpan span) {
+  if (span.months == 0) return span.micros;
+  const int64_t days = int64_t{span.months / 12} * 365 + int64_t{span.months % 12} * 28 - 2;
+  return days * kMicrosPerDay;
+}
+
 int64_t Calendar::day_of(int64_t time) const {
   time = std::clamp(time, zone_->time_min, zone_->time_max);
   return civil::floor_div(time + zone_->table.offset_at(time), kMicrosPerDay);

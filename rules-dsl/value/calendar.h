@@ -35,6 +35,8 @@ class Calendar {
   int64_t plus(int64_t time, TimeSpan span) const;
   // An upper bound of plus(time, span) - time, for any time: how far back a window can reach.
   static int64_t longest_micros(TimeSpan span);
+  // A lower bound of it. Requires: span not negative.
+  static int64_t shortest_micros(TimeSpan span);
 
   // Whether `time` lies within the supported years; the clock's kNever does not.
   bool supported(int64_t time) const;

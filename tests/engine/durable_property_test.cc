@@ -30,6 +30,7 @@ DurableSetting random_setting(size_t lines) {
   setting.threads = *rc::gen::inRange(1u, 3u);
   setting.memory_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 4000, size_t{1} << 30});
   setting.checkpoint_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 2000, size_t{1} << 30});
+  setting.snapshot_spacing = *rc::gen::elementOf(std::vector<uint32_t>{1, 2, 5});
   setting.keys_a_step = *rc::gen::elementOf(std::vector<size_t>{1, 3, 50'000});
   const int sessions = *rc::gen::inRange(0, 4);
   for (int i = 0; i < sessions; ++i) {

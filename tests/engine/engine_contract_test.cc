@@ -1,4 +1,4 @@
-// The engine on the contract's cases, in two arrival orders and batchings.
+// The engine on the contract's cases, in several arrival orders and batchings.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -47,6 +47,20 @@ TEST_P(EngineContract, HoldsRecordByRecordBackwards) {
   std::vector<std::string> lines = lines_of(ready);
   std::reverse(lines.begin(), lines.end());
   expect_result(ready, lines, {.batch_lines = 1});
+}
+
+// Each record in turn comes after all the others: the fold goes back to every one of its snapshots.
+TEST_P(EngineContract, HoldsWhicheverRecordComesLast) {
+  const ReadyCase ready = make_ready(GetParam());
+  ASSERT_EQ(ready.mistakes, "") << ready.policy_text;
+  const std::vector<std::string> lines = lines_of(ready);
+  for (size_t last = 0; last < lines.size(); ++last) {
+    std::vector<std::string> order = lines;
+    std::rotate(order.begin() + static_cast<ptrdiff_t>(last),
+                order.begin() + static_cast<ptrdiff_t>(last) + 1, order.end());
+    SCOPED_TRACE("last: " + order.back());
+    expect_result(ready, order, {.batch_lines = 1, .snapshot_spacing = 1});
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Language, EngineContract, ::testing::ValuesIn(all_contract_cases()),

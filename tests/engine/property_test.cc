@@ -95,21 +95,26 @@ TEST(Property, OrderBatchesShardsThreadsAndResendsChangeNothing) {
         .batch_lines = *rc::gen::inRange<size_t>(1, 8),
         .shards = *rc::gen::elementOf(std::vector<unsigned>{1, 2, 7, 64}),
         .threads = *rc::gen::inRange(1u, 3u),
+        .snapshot_spacing = *rc::gen::elementOf(std::vector<uint32_t>{1, 2, 5}),
         .clock_steps = *rc::gen::inRange(0, 4),
     };
     require_agreement(built, lines, setting);
   });
 }
 
-TEST(Property, ThreadsAndShardsChangeNoByteOfTheStream) {
+TEST(Property, ThreadsShardsAndSnapshotsChangeNoByteOfTheStream) {
   check_property("same bytes", kCases, [](const CaseSpec& spec) {
     const GeneratedCase built = build_case(spec);
-    const std::vector<std::string> lines = lines_of(built);
+    std::vector<std::string> lines = lines_of(built);
+    shuffle(lines);
     const size_t batch_lines = *rc::gen::inRange<size_t>(1, 8);
     const EngineRun alone = run_engine(built.policy, lines, built.until,
                                        {.batch_lines = batch_lines, .shards = 1, .threads = 1});
     const EngineRun many = run_engine(built.policy, lines, built.until,
-                                      {.batch_lines = batch_lines, .shards = 16, .threads = 2});
+                                      {.batch_lines = batch_lines,
+                                       .shards = 16,
+                                       .threads = 2,
+                                       .snapshot_spacing = 1});
     RC_ASSERT(alone.messages == many.messages);
   });
 }

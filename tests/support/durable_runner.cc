@@ -62,6 +62,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
   options.memory_bytes = setting.memory_bytes;
   options.checkpoint_bytes = setting.checkpoint_bytes;
   options.keys_a_step = setting.keys_a_step;
+  options.snapshot_spacing = setting.snapshot_spacing;
 
   DurableRun result;
   MessageFold fold(*program->calendar);

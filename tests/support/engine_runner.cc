@@ -86,6 +86,7 @@ EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& 
   const std::shared_ptr<const plan::Program> program = plan::plan(policy);
   EngineOptions options;
   options.shards = setting.shards;
+  options.snapshot_spacing = setting.snapshot_spacing;
   options.threads = setting.threads;
   EngineRun run;
   Collector collector(run, *program->calendar);

@@ -16,6 +16,7 @@ struct EngineSetting {
   size_t batch_lines = SIZE_MAX;
   unsigned shards = 4;
   unsigned threads = 1;
+  uint32_t snapshot_spacing = 1024;
   // In how many steps the clock is moved on after the last line; 0: from each next_due() to the
   // next, and nothing may happen in between.
   int clock_steps = 1;

@@ -1,0 +1,46 @@
+// Snapshots of one key's fold, so that a late row costs what came after it and not the whole key.
+//
+// They stand ever closer together towards the present: going back over d rows means folding at most
+// 2 d rows and one spacing again, and a key of n rows has some 2 log2(n / spacing) snapshots. The
+// spacing grows with what has to be copied, so that copying costs a row no more than folding it.
+#pragma once
+
+#include <utility>
+#include <vector>
+
+#include "engine/eval/fold_state.h"
+
+namespace tocsin {
+
+class FoldSnapshots {
+ public:
+  // After a step: takes a snapshot when `spacing` rows or more came since the last.
+  void note(const FoldState& state, uint32_t spacing);
+
+  struct Rewound {
+    std::vector<Warning> before;      // as they stood, of all that may come out different now
+    std::vector<uint32_t> reopened;   // which of those kept are as they were then
+    uint32_t kept = 0;                // warnings that are still in the state
+  };
+  // Takes the state back to a moment before `time`: the latest snapshot, or the very beginning.
+  // Forgets the snapshots from then on. Requires: nothing touched that was not published.
+  Rewound rewind(FoldState& state, const plan::Domain& domain, int64_t time);
+
+  size_t bytes() const { return bytes_; }
+
+ private:
+  struct Snapshot {
+    FoldMarks marks;
+    std::vector<uint32_t> ring_sizes;
+    uint32_t warnings;
+    std::vector<std::pair<uint32_t, Warning>> open;
+    size_t bytes;
+  };
+  void thin_out();
+
+  std::vector<Snapshot> snapshots_;  // ascending position
+  uint32_t next_ = 0;                // rows at which to take one; 0: not known yet
+  size_t bytes_ = 0;
+};
+
+}  // namespace tocsin
