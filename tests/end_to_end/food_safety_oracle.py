@@ -11,14 +11,47 @@ import gzip
 ENFORCEMENT = {"Ticket", "Summons", "Summons and Health Hazard Order", "Order", "Closure Order"}
 
 
+FALLEN = {"Charges Withdrawn", "Charges Dismissed", "Charges Quashed", "Cancelled"}
+
+
+def rows_of(file):
+    with gzip.open(file, "rt", newline="", encoding="utf-8") as lines:
+        yield from csv.DictReader(lines)
+
+
+def fallen_charges(files):
+    """The rows whose charge the court, or the city, took back."""
+    return [row for file in files for row in rows_of(file) if row["Outcome"] in FALLEN]
+
+
+def retraction(row):
+    """The record that takes the row back; rows are known by "inspection|row"."""
+    target = f"{row['Inspection ID']}|{row['Rec #']}"
+    return {"type": "retract", "id": f"fallen {target}", "subject": row["Establishment ID"],
+            "time": row["Inspection Date"], "target_type": "infraction", "target": target,
+            "reason": row["Outcome"]}
+
+
+def copy_without_fallen_charges(files, folder):
+    """The same files as if those charges had never been sent."""
+    copies = []
+    for file in files:
+        copies.append(folder / file.name)
+        rows = list(rows_of(file))
+        with gzip.open(copies[-1], "wt", newline="", encoding="utf-8", compresslevel=1) as out:
+            writer = csv.DictWriter(out, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(row for row in rows if row["Outcome"] not in FALLEN)
+    return copies
+
+
 def read(files):
     """All rows by shop, each shop's in the order of their days."""
     shops = collections.defaultdict(list)
     for file in files:
-        with gzip.open(file, "rt", newline="", encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                row["day"] = datetime.date.fromisoformat(row["Inspection Date"]).toordinal()
-                shops[row["Establishment ID"]].append(row)
+        for row in rows_of(file):
+            row["day"] = datetime.date.fromisoformat(row["Inspection Date"]).toordinal()
+            shops[row["Establishment ID"]].append(row)
     for rows in shops.values():
         rows.sort(key=lambda row: row["day"])
     return shops

@@ -92,6 +92,29 @@ class FoodSafety(EndToEndTest):
         self.assert_unbroken(messages)
         self.assertEqual(fold(messages), replay_all())
 
+    def test_charges_that_did_not_stand_are_taken_back(self):
+        service = self.service(POLICY)
+        subscriber = Subscriber(service.warnings_port)
+        self.feed_all(service)
+        fallen = oracle.fallen_charges(FILES)
+        self.assertEqual(len(fallen), 178)
+        retractions = self.folder / "retractions.ndjson"
+        retractions.write_text("".join(json.dumps(oracle.retraction(row)) + "\n" for row in fallen))
+        service.feed(retractions)
+        subscriber.wait_for_seq(service.last_seq())
+        self.assertEqual(service.stop(), 0)
+        messages = subscriber.wait_for_end().messages
+        self.assert_unbroken(messages)
+
+        without = oracle.copy_without_fallen_charges(FILES, self.folder)
+        expected = replay(POLICY, "--as", "infraction", *without)
+        self.assertEqual(fold(messages), expected)
+        ignored = select(expected, "ignored_notice")
+        self.assertEqual(sorted(ignored), sorted(oracle.ignored_notice(oracle.read(without))))
+        self.assertEqual((len(ignored), len({shop for shop, _ in ignored})), (96, 78))
+        withdrawn = [m for m in messages if m["event"] == "withdrawn"]
+        self.assertEqual({m["reason"] for m in withdrawn}, {"retraction"})
+
     def test_the_example_script_prints_what_is_expected(self):
         environment = os.environ | {"TOCSIN_PROGRAMS": str(pathlib.Path(TOCSIN).parent)}
         done = subprocess.run([POLICY / "run.sh", FILES[0].parent], env=environment, text=True,
