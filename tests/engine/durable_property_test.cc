@@ -12,7 +12,7 @@
 namespace tocsin::testing {
 namespace {
 
-constexpr char kCases[] = "60";
+constexpr char kCases[] = "500";
 
 std::string line_of(const GeneratedCase& built, const NaiveRecord& record) {
   return to_json_line(built.policy, *built.calendar, record);

@@ -21,7 +21,7 @@
 namespace tocsin::testing {
 namespace {
 
-constexpr char kCases[] = "300";
+constexpr char kCases[] = "500";
 
 std::vector<std::string> lines_of(const GeneratedCase& built) {
   std::vector<std::string> lines;
