@@ -1,13 +1,17 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages of packages.txt that are missing. With nothing missing it needs no rights
-# and takes no time.
+# Installs the Debian 12 packages of packages.txt that are missing; with an argument such as `fuzz` also those
+# of packages-fuzz.txt. With nothing missing it needs no rights and takes no time.
 set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
 
+lists=(packages.txt)
+(($# == 0)) || lists+=("packages-$1.txt")
+wanted=$(cat "${lists[@]}")
 missing=()
 while read -r package; do
   state=$(dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null || true)
   [[ $state == installed ]] || missing+=("$package")
-done <"$(dirname "${BASH_SOURCE[0]}")/packages.txt"
+done <<<"$wanted"
 ((${#missing[@]})) || exit 0
 
 echo "Installing ${#missing[@]} Debian packages: ${missing[*]}"

@@ -11,6 +11,9 @@ template <class... Visitors>
 struct Overload : Visitors... {
   using Visitors::operator()...;
 };
+// clang needs it said.
+template <class... Visitors>
+Overload(Visitors...) -> Overload<Visitors...>;
 
 Op binary_op(dsl::BinaryOp op) {
   switch (op) {
