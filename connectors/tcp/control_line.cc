@@ -122,11 +122,16 @@ Status read_texts(element value, const std::string& member,
   return values.size() == 0 ? Status(wrong) : Status(Done{});
 }
 
+bool read_seq(std::string_view text, uint64_t& seq) {
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seq);
+  return !text.empty() && stop == end && error == std::errc();
+}
+
 Status read_from(element value, Subscription& wanted) {
   uint64_t seq = 0;
   std::string_view text;
   const bool is_text = !value.get(text);
-  const char* end = text.data() + text.size();
   if (!value.get(seq)) {
     wanted.from = From::kSeq;
   } else if (text == "open") {
@@ -135,7 +140,7 @@ Status read_from(element value, Subscription& wanted) {
     wanted.from = From::kStart;
   } else if (text == "now") {
     wanted.from = From::kNow;
-  } else if (is_text && !text.empty() && std::from_chars(text.data(), end, seq).ptr == end) {
+  } else if (is_text && read_seq(text, seq)) {
     wanted.from = From::kSeq;
   } else {
     return refusal(

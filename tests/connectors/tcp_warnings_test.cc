@@ -196,6 +196,7 @@ TEST_F(TcpWarnings, MistakesAreNamedWithTheirRemedy) {
       {R"({"subscribe":{"regions":["zhejiang"]}})", "1 to 6 digits"},
       {R"({"subscribe":{"from":"yesterday"}})", "\\\"from\\\" must be"},
       {R"({"subscribe":{"from":-1}})", "\\\"from\\\" must be"},
+      {R"({"subscribe":{"from":"18446744073709551616"}})", "\\\"from\\\" must be"},
       {R"({"subscribe":{"from":3}})", "the last message has seq 2"},
       {R"({"subscribe":{"name":""}})", "1 to 200 bytes"},
       {R"({"subscribe":{"level":"red"}})", "member \\\"level\\\" is not known"},
