@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "connectors/file/byte_source.h"
 #include "connectors/file/line_source.h"
@@ -17,6 +18,6 @@ Result<std::unique_ptr<LineSource>> open_table(const std::string& path, char del
                                                std::unique_ptr<ByteSource> bytes,
                                                LineSourceOptions options);
 
-inline constexpr char kByteOrderMark[] = "\xEF\xBB\xBF";
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace tocsin

@@ -18,12 +18,15 @@ class NdjsonLines : public LineSource {
 
   // A byte order mark becomes blanks, so that places stay true.
   Status begin(const std::string& path) {
-    Status filled = buffer_.fill();
-    if (!filled) return filled;
-    const std::string_view head = buffer_.data();
-    has_mark_ = head.starts_with(kByteOrderMark);
-    const size_t first = head.find_first_not_of(" \t\r\n", has_mark_ ? 3 : 0);
-    if (first != head.npos && head[first] == '[') {
+    if (Status filled = buffer_.fill_to(kByteOrderMark.size()); !filled) return filled;
+    has_mark_ = buffer_.data().starts_with(kByteOrderMark);
+    size_t first = first_of_record();
+    while (first == std::string_view::npos && !buffer_.at_end() &&
+           buffer_.data().size() <= limits::kLineBytesMax) {
+      if (Status filled = buffer_.fill(); !filled) return filled;
+      first = first_of_record();
+    }
+    if (first != std::string_view::npos && buffer_.data()[first] == '[') {
       return Error{ErrorKind::kInput,
                    fmt::format("{} holds one JSON array, not one object a line", path),
                    fmt::format("convert it first: jq -c '.[]' {}", path)};
@@ -43,6 +46,10 @@ class NdjsonLines : public LineSource {
   uint64_t stored_bytes_read() const override { return buffer_.stored_bytes_read(); }
 
  private:
+  size_t first_of_record() const {
+    return buffer_.data().find_first_not_of(" \t\r\n", has_mark_ ? kByteOrderMark.size() : 0);
+  }
+
   // False at the end, or when reading failed.
   bool take_line() {
     for (;;) {
@@ -67,12 +74,13 @@ class NdjsonLines : public LineSource {
   void add(std::string_view line) {
     if (!has_mark_) return builder_.add(line);
     has_mark_ = false;
-    builder_.open_line().append("   ").append(line.substr(3));
+    builder_.open_line().append("   ").append(line.substr(kByteOrderMark.size()));
     builder_.end_line();
   }
 
   // A line that is too long is passed over without ever being held whole.
   bool skip_line() {
+    has_mark_ = false;  // it stood in this line, if anywhere
     const std::string head(buffer_.data().substr(0, limits::kRejectTextBytesMax));
     uint64_t skipped = 0;
     for (;;) {

@@ -18,4 +18,11 @@ Status ReadBuffer::fill() {
   return Done{};
 }
 
+Status ReadBuffer::fill_to(size_t bytes) {
+  while (data().size() < bytes && !at_end_) {
+    if (Status filled = fill(); !filled) return filled;
+  }
+  return Done{};
+}
+
 }  // namespace tocsin

@@ -20,6 +20,8 @@ class ReadBuffer {
 
   // Adds at least one byte to data(), or sets at_end().
   Status fill();
+  // Fills until data() has so many bytes, or at_end(): a pipe gives what it has, however little.
+  Status fill_to(size_t bytes);
 
   uint64_t stored_bytes_read() const { return source_->stored_bytes_read(); }
 

@@ -21,9 +21,9 @@ class TableLines : public LineSource {
 
   // Reads the header; its lines are given out as empty ones.
   Status begin(const std::string& path) {
-    Status filled = buffer_.fill();
+    Status filled = buffer_.fill_to(kByteOrderMark.size());
     if (!filled) return filled;
-    if (buffer_.data().starts_with(kByteOrderMark)) buffer_.consume(3);
+    if (buffer_.data().starts_with(kByteOrderMark)) buffer_.consume(kByteOrderMark.size());
     if (!parse_row()) {
       return failure_ ? *failure_
                       : Error{ErrorKind::kInput, fmt::format("{} is empty", path),
