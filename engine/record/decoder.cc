@@ -170,8 +170,13 @@ Decoder::Fault Decoder::read_members(const TypeIndex& index) {
       }
     }
   }
+  return at_line_end();
+}
+
+// Requires: all members of the object are read.
+Decoder::Fault Decoder::at_line_end() {
   const char* behind;
-  if (p.document.current_location().get(behind) == sj::SUCCESS) {
+  if (parser_->document.current_location().get(behind) == sj::SUCCESS) {
     return {"something follows the JSON object on its line", ""};
   }
   return {};
@@ -229,6 +234,11 @@ Decoder::Fault Decoder::take_time(const plan::TypePlan& plan, const Scalar& scal
           ""};
 }
 
+Decoder::Fault Decoder::too_long(std::string_view what, std::string field) {
+  return {fmt::format("the {} is longer than {} bytes", what, limits::kIdBytesMax),
+          std::move(field)};
+}
+
 // What must be there, and fits: id, subject, time and the fields that are not optional.
 Decoder::Fault Decoder::complete(uint16_t type) {
   const plan::TypePlan& plan = program_.types[type];
@@ -236,12 +246,10 @@ Decoder::Fault Decoder::complete(uint16_t type) {
     if (id_parts_[i].empty()) return {"the id is missing or empty", plan.id_from[i]};
     row_.append_id(id_parts_[i], i == 0);
   }
-  if (row_.id().size() > limits::kIdBytesMax)
-    return {fmt::format("the id is longer than {} bytes", limits::kIdBytesMax), plan.id_from[0]};
+  if (row_.id().size() > limits::kIdBytesMax) return too_long("id", plan.id_from[0]);
   if (subject_.empty()) return {"the subject is missing or empty", plan.subject_from};
-  if (subject_.size() > limits::kIdBytesMax)
-    return {fmt::format("the subject is longer than {} bytes", limits::kIdBytesMax),
-            plan.subject_from};
+  if (subject_.size() > limits::kIdBytesMax) return too_long("subject", plan.subject_from);
+  if (moved_from_.size() > limits::kIdBytesMax) return too_long("subject", "moved_from");
   if (!has_time_) return {"the time is missing", plan.time_from};
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {
     const plan::FieldPlan& field = plan.fields[slot];
@@ -256,34 +264,49 @@ Decoder::Fault Decoder::complete(uint16_t type) {
 }
 
 Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operation) {
-  sj::ondemand::object& object = parser_->object;
-  const auto text = [&](const char* key, std::string& out) {
-    std::string_view value;
-    if (object.find_field_unordered(key).get_string().get(value) != sj::SUCCESS) return false;
-    out.assign(value);
-    return !value.empty();
-  };
-  std::string target_type, target, subject;
-  if (!text("target_type", target_type))
+  Retraction parts;
+  if (Fault fault = read_retraction_parts(parts); !fault.reason.empty()) return fault;
+  if (parts.target_type.empty())
     return {"a retraction needs the type of the record it takes back", "target_type"};
-  if (!text("target", target))
+  if (parts.target.empty())
     return {"a retraction needs the id of the record it takes back", "target"};
-  if (!text("subject", subject))
+  if (parts.subject.empty())
     return {"a retraction needs the subject of the record it takes back", "subject"};
-  const int type = index_.find_type(target_type);
+  if (parts.target.size() > limits::kIdBytesMax) return too_long("id", "target");
+  if (parts.subject.size() > limits::kIdBytesMax) return too_long("subject", "subject");
+  const int type = index_.find_type(parts.target_type);
   if (type < 0)
-    return {fmt::format("no record type is named {}; the policy has {}", shown(target_type),
+    return {fmt::format("no record type is named {}; the policy has {}", shown(parts.target_type),
                         index_.type_names()),
             "target_type"};
   row_.begin(static_cast<uint16_t>(type), 0);
-  row_.set_id(target);
-  row_.set_subject(subject);
+  row_.set_id(parts.target);
+  row_.set_subject(parts.subject);
   row_.set_time(0);
   row_.set_version(0);
   operation.kind = OperationKind::kRetract;
   operation.row = row_.finish(slice.arena);
   slice.operations.push_back(operation);
   return {};
+}
+
+// A part that is no text stays empty.
+Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
+  Parser& p = *parser_;
+  if (p.object.reset().error() != sj::SUCCESS) return {"the line is not a JSON object", ""};
+  for (auto member : p.object) {
+    std::string_view key;
+    if (member.unescaped_key().get(key) != sj::SUCCESS) return {"the line is not valid JSON", ""};
+    std::string* const part = key == "target_type" ? &parts.target_type
+                              : key == "target"    ? &parts.target
+                              : key == "subject"   ? &parts.subject
+                                                   : nullptr;
+    if (part == nullptr) continue;
+    if (!part->empty()) return {"the field stands twice in the record", std::string(key)};
+    std::string_view value;
+    if (member.value().get_string().get(value) == sj::SUCCESS) part->assign(value);
+  }
+  return at_line_end();
 }
 
 }  // namespace tocsin

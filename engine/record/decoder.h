@@ -65,9 +65,17 @@ class Decoder {
   };
   Fault decode_line(std::string_view line, size_t padded, const Chunk& chunk, DecodedSlice& slice,
                     Operation& operation);
+  struct Retraction {
+    std::string target_type;
+    std::string target;
+    std::string subject;
+  };
   Fault read_retraction(DecodedSlice& slice, Operation& operation);
+  Fault read_retraction_parts(Retraction& parts);
   Fault read_record(uint16_t type, DecodedSlice& slice, Operation& operation);
   Fault read_members(const TypeIndex& index);
+  Fault at_line_end();
+  static Fault too_long(std::string_view what, std::string field);
   Fault take(const TypeIndex& index, const Target& target, const Scalar& scalar);
   Fault take_time(const plan::TypePlan& plan, const Scalar& scalar);
   Fault complete(uint16_t type);
