@@ -35,7 +35,7 @@ class Input {
 inline std::string swell(std::string_view bytes) {
   constexpr char kSwelling = 1;
   constexpr size_t kSwollenBytes = 300u << 10;
-  constexpr size_t kSwellingsMax = 6;
+  constexpr size_t kSwellingsMax = 4;
   std::string swollen;
   size_t swellings = 0;
   for (const char byte : bytes) {

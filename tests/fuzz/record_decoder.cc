@@ -113,18 +113,28 @@ std::string decoded_whole(Decoder& decoder, const Chunk& chunk) {
   return text;
 }
 
-// Operations and rejects come apart here, line by line; so the lines of both texts are sorted.
+// A line that is not blank, with a second object behind it.
+void require_one_object(Decoder& decoder, std::string_view line) {
+  const Chunk doubled = chunk_of(std::string(line) + "{}");
+  DecodedSlice slice{.end = doubled.bytes.size()};
+  decoder.decode(doubled, slice);
+  const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
+  require(blank || slice.operations.empty(), "nothing may follow a record on its line");
+}
+
 std::string decoded_by_line(Decoder& decoder, const Chunk& chunk) {
   std::string text;
   uint32_t lines = 0;
   for (size_t begin = 0; begin < chunk.bytes.size();) {
     const size_t end = chunk.bytes.find('\n', begin) + 1;
     text += decoded(decoder, chunk, {.begin = begin, .end = end}, lines);
+    require_one_object(decoder, std::string_view(chunk.bytes).substr(begin, end - 1 - begin));
     begin = end;
   }
   return text;
 }
 
+// Operations come before rejects, in the whole as in each line.
 std::string sorted_lines(const std::string& text) {
   std::vector<std::string> lines;
   for (size_t begin = 0; begin < text.size();) {

@@ -20,9 +20,13 @@ constexpr int kUsage = 2;
 using Target = void (*)(std::string_view);
 
 const std::map<std::string, Target> kTargets = {
-    {"csv_reader", csv_reader},           {"journal_reader", journal_reader},
-    {"line_framer", line_framer},         {"policy", policy},
-    {"record_decoder", record_decoder},   {"record_protocol", record_protocol},
+    {"csv_reader", csv_reader},
+    {"journal_reader", journal_reader},
+    {"line_framer", line_framer},
+    {"ndjson_reader", ndjson_reader},
+    {"policy", policy},
+    {"record_decoder", record_decoder},
+    {"record_protocol", record_protocol},
     {"warning_protocol", warning_protocol},
 };
 

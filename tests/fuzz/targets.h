@@ -11,6 +11,7 @@ namespace tocsin::fuzz {
 void csv_reader(std::string_view input);
 void journal_reader(std::string_view input);
 void line_framer(std::string_view input);
+void ndjson_reader(std::string_view input);
 void policy(std::string_view input);
 void record_decoder(std::string_view input);
 void record_protocol(std::string_view input);
