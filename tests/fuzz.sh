@@ -42,7 +42,7 @@ fuzz() {
   local target=$1 work=$build/fuzzing/$1
   local learnt=$work/learnt findings=$work/findings log=$work/log
   local seeds=("tests/fuzz/corpus/$target") options=("${limits[@]}")
-  [[ $target != policy ]] || seeds+=(tests/rules-dsl/diagnostics examples)
+  [[ $target != policy ]] || seeds+=(tests/rules-dsl/diagnostics examples/starter examples/food-safety)
   [[ ! -f tests/fuzz/$target.dict ]] || options+=("-dict=tests/fuzz/$target.dict")
   rm -rf "$findings"
   mkdir -p "$learnt" "$findings"
