@@ -48,18 +48,22 @@ inline std::string swell(std::string_view bytes) {
   return swollen;
 }
 
-// Cuts a stream into pieces, whose sizes go round: byte k of `sizes` plus one. Pieces of a stream
-// that is swollen are larger, so that it does not take for ever.
+// Cuts the beginning of a stream into a few pieces, whose sizes go round: byte k of `sizes` plus
+// one. Pieces of a stream that is swollen are larger. What is left is the last piece: readers look
+// at what is unfinished again with each one, so that many of them take for ever.
 class Pieces {
  public:
   Pieces(std::string_view sizes, std::string_view stream)
-      : sizes_(sizes), rest_(stream), unit_(stream.size() > (64u << 10) ? 4096 : 1) {}
+      : sizes_(sizes), rest_(stream), unit_(stream.size() > (64u << 10) ? 8192 : 1) {}
 
   bool at_end() const { return rest_.empty(); }
   // Never empty before the end; at most `size_max` bytes.
   std::string_view next(size_t size_max = std::string_view::npos) {
+    constexpr size_t kCutsMax = 12;
     size_t size = rest_.size();
-    if (!sizes_.empty()) size = unit_ * (static_cast<uint8_t>(sizes_[at_++ % sizes_.size()]) + 1u);
+    if (!sizes_.empty() && cuts_ < kCutsMax) {
+      size = unit_ * (static_cast<uint8_t>(sizes_[cuts_++ % sizes_.size()]) + 1u);
+    }
     const std::string_view piece = rest_.substr(0, std::min(size, size_max));
     rest_.remove_prefix(piece.size());
     return piece;
@@ -69,7 +73,7 @@ class Pieces {
   std::string_view sizes_;
   std::string_view rest_;
   size_t unit_;
-  size_t at_ = 0;
+  size_t cuts_ = 0;
 };
 
 }  // namespace tocsin::fuzz
