@@ -84,7 +84,14 @@ std::string text_of(const Row& row) {
   return text;
 }
 
-// What [begin, end) of the chunk was decoded to; places are those of the chunk.
+DecodedSlice slice_of(size_t begin, size_t end) {
+  DecodedSlice slice;
+  slice.begin = begin;
+  slice.end = end;
+  return slice;
+}
+
+// What a slice of the chunk was decoded to; places are those of the chunk.
 std::string decoded(Decoder& decoder, const Chunk& chunk, DecodedSlice slice, uint32_t& lines) {
   decoder.decode(chunk, slice);
   require(slice.operations.size() + slice.rejects.size() >= slice.records,
@@ -108,7 +115,7 @@ std::string decoded(Decoder& decoder, const Chunk& chunk, DecodedSlice slice, ui
 
 std::string decoded_whole(Decoder& decoder, const Chunk& chunk) {
   uint32_t lines = 0;
-  std::string text = decoded(decoder, chunk, {.end = chunk.bytes.size()}, lines);
+  std::string text = decoded(decoder, chunk, slice_of(0, chunk.bytes.size()), lines);
   require(lines == chunk.lines, "every line is counted");
   return text;
 }
@@ -116,7 +123,7 @@ std::string decoded_whole(Decoder& decoder, const Chunk& chunk) {
 // A line that is not blank, with a second object behind it.
 void require_one_object(Decoder& decoder, std::string_view line) {
   const Chunk doubled = chunk_of(std::string(line) + "{}");
-  DecodedSlice slice{.end = doubled.bytes.size()};
+  DecodedSlice slice = slice_of(0, doubled.bytes.size());
   decoder.decode(doubled, slice);
   const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
   require(blank || slice.operations.empty(), "nothing may follow a record on its line");
@@ -127,7 +134,7 @@ std::string decoded_by_line(Decoder& decoder, const Chunk& chunk) {
   uint32_t lines = 0;
   for (size_t begin = 0; begin < chunk.bytes.size();) {
     const size_t end = chunk.bytes.find('\n', begin) + 1;
-    text += decoded(decoder, chunk, {.begin = begin, .end = end}, lines);
+    text += decoded(decoder, chunk, slice_of(begin, end), lines);
     require_one_object(decoder, std::string_view(chunk.bytes).substr(begin, end - 1 - begin));
     begin = end;
   }
