@@ -231,6 +231,7 @@ void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
 }
 
 Status Engine::Impl::advance_clock(int64_t time, BatchSink& sink) {
+  if (const auto error = failure()) return *error;
   InFlight item;
   item.batch.wall_micros = wall_now();
   item.wall_clock = time;

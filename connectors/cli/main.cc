@@ -20,6 +20,7 @@ void occupy_standard_streams() {
 int main(int argc, char** argv) {
   occupy_standard_streams();
   signal(SIGPIPE, SIG_IGN);  // a reader that went away is told by write()
+  signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow (ulimit -f): like a full disk
   tocsin::Console console;
   return tocsin::run_app(argc, argv, console);
 }

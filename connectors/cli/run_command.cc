@@ -131,6 +131,7 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   engine_options.clock = options.clock;
   engine_options.threads = options.threads;
   engine_options.memory_bytes = options.memory_bytes;
+  engine_options.checkpoint_bytes = options.checkpoint_bytes;
   spdlog::info("opening {}", options.data);
   Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
   if (!engine) {

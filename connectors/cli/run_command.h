@@ -22,6 +22,7 @@ struct RunOptions {
   ClockMode clock = ClockMode::kEvent;
   unsigned threads = 0;
   uint64_t memory_bytes = EngineOptions{}.memory_bytes;
+  uint64_t checkpoint_bytes = EngineOptions{}.checkpoint_bytes;
   uint64_t batch_delay_ms = 5;
 };
 

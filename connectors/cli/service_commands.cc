@@ -56,6 +56,11 @@ void add_run(CLI::App& app, Selected& selected) {
       ->transform(memory_size())
       ->type_name("SIZE");
   command
+      .add_option("--checkpoint-every", options->checkpoint_bytes,
+                  "Journal between checkpoints of the state; less starts faster and writes more")
+      ->transform(memory_size())
+      ->type_name("SIZE");
+  command
       .add_option("--batch-delay", options->batch_delay_ms,
                   "Milliseconds to wait for a batch to fill")
       ->check(whole_number(0, 60'000))

@@ -52,6 +52,8 @@ std::string gap_line(uint64_t from, uint64_t to) {
   return "{\"gap\":{\"from\":" + std::to_string(from) + ",\"to\":" + std::to_string(to) + "}}";
 }
 
+std::string acknowledged_line(uint64_t seq) { return number_line("acknowledged", seq); }
+
 std::string acknowledgement_line(uint64_t seq) { return number_line("ack", seq); }
 
 std::string error_text(const Error& error) {

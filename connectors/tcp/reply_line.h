@@ -25,6 +25,7 @@ std::string rejected_omitted_line(uint64_t count);
 // Warnings out, server to subscriber. `clock` is null before the first record.
 std::string heartbeat_line(const std::optional<std::string>& clock, uint64_t seq);
 std::string gap_line(uint64_t from, uint64_t to);
+std::string acknowledged_line(uint64_t seq);     // the cursor is on disk
 std::string acknowledgement_line(uint64_t seq);  // subscriber to server
 
 // An Error as one sentence or two.

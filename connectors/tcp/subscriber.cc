@@ -131,6 +131,7 @@ void Subscriber::send_slice() {
     if (!lines.empty()) lines.push_back('\n');
     lines.append(line);
   };
+  if (std::exchange(told_, durable_) < durable_) add(acknowledged_line(durable_));
   if (slice->first_held > position_ + 1 && slice->last > position_) {
     add(gap_line(position_ + 1, slice->first_held - 1));
     position_ = slice->first_held - 1;

@@ -50,6 +50,8 @@ class Subscriber final : public Connection {
   // Sends what there is to send; does nothing while the socket has not taken the last slice.
   void pump();
   void heartbeat();
+  // The cursor is on disk up to `seq`; told with the next slice.
+  void cursor_is_durable(uint64_t seq) { durable_ = seq; }
   // Ends once the log is sent: with an error, or (empty) without a word.
   void end_when_done(std::string reason);
 
@@ -79,6 +81,8 @@ class Subscriber final : public Connection {
   std::vector<std::shared_ptr<const Message>> open_;  // still to be sent, by descending seq
   uint64_t position_ = 0;  // everything up to it was dealt with, except what is in open_
   uint64_t acknowledged_ = 0;
+  uint64_t durable_ = 0;    // the cursor on disk
+  uint64_t told_ = 0;       // and what the subscriber was told of it
   uint64_t sent_ = 0;       // greatest seq that may be acknowledged
   bool confirmed_ = false;  // the first heartbeat was sent
   bool pump_posted_ = false;

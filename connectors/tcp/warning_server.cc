@@ -142,7 +142,10 @@ void WarningServer::Impl::published() {
 
 void WarningServer::Impl::look_at_log() {
   std::erase_if(acknowledged_, [this](const auto& entry) {
-    return view_.cursor(entry.first).value_or(0) >= entry.second;
+    const uint64_t durable = view_.cursor(entry.first).value_or(0);
+    const auto subscriber = named_.find(entry.first);
+    if (subscriber != named_.end()) subscriber->second->cursor_is_durable(durable);
+    return durable >= entry.second;
   });
   for_each_subscriber([](Subscriber& subscriber) { subscriber.pump(); });
 }

@@ -148,6 +148,24 @@ TEST_F(TcpWarnings, AnAcknowledgementCountsBeforeItIsDurable) {
   EXPECT_EQ(again.line(), beat(3));
 }
 
+TEST_F(TcpWarnings, AnAcknowledgementIsConfirmedOnceItIsDurableAndNoSooner) {
+  options_.warnings.heartbeat = 30ms;
+  start();
+  publish_many(3);
+  engine_.hold(true);
+  Peer subscriber(warnings());
+  subscriber.send("{\"subscribe\":{\"name\":\"n\",\"from\":\"start\"}}\n");
+  for (uint64_t i = 1; i <= 3; ++i) EXPECT_EQ(subscriber.message(), seq(i));
+  subscriber.send("{\"ack\":1}\n");
+  publish(message());
+  EXPECT_EQ(subscriber.message(), seq(4));
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(subscriber.line(), beat(4));
+  engine_.hold(false);
+  EXPECT_EQ(subscriber.message(), R"({"acknowledged":1})");
+  subscriber.send("{\"ack\":4}\n{\"ack\":2}\n");
+  EXPECT_EQ(subscriber.message(), R"({"acknowledged":4})");
+}
+
 TEST_F(TcpWarnings, WhatTheLogNoLongerHoldsIsToldAsAGap) {
   start();
   publish_many(5);
