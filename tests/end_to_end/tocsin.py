@@ -24,14 +24,14 @@ STARTER = str(REPOSITORY / "examples/starter")
 WAIT_SECONDS = 240
 
 
-def wait_until(condition, what):
+def wait_until(condition, what, pause=0.02):
     """Polls `condition` until it gives something true, which is returned."""
     deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         result = condition()
         if result:
             return result
-        time.sleep(0.02)
+        time.sleep(pause)
     raise AssertionError(f"waited {WAIT_SECONDS} s in vain until {what}")
 
 
@@ -96,14 +96,18 @@ class Service:
         self.process = None
 
     def start(self):
+        self.launch()
+        wait_until(self._ready, "the service listens")
+        return self
+
+    def launch(self):
+        """Starts it and does not wait until it listens."""
         # Appended to, so that a failure shows what every run of the service had to say.
         with open(self.folder / "service.log", "a", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 [TOCSIN, "run", self.policy, "--data", str(self.folder / "data"),
                  "--records", self.records, "--warnings", self.warnings, *self.arguments],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-        wait_until(self._ready, "the service listens")
-        return self
 
     def _ready(self):
         if self.process.poll() is not None:
