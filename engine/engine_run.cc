@@ -173,7 +173,8 @@ void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
   }
   const BatchReport report = take(item.batch, item.decoded, item.number, item.wall_clock);
   --in_flight_;
-  if (const auto error = pipeline_->failure()) return fail(*error);
+  if (const auto error = pipeline_->failure()) fail(*error);
+  if (failed()) return;  // perhaps in the middle of the batch: the next start tells all of it
   sink.published(report);
   checkpoint_if_due();
 }

@@ -24,8 +24,10 @@ Status Engine::Impl::open() {
     return Done{};
   }
   JournalOptions journal_options;
+  journal_options.segment_bytes_max = options_.segment_bytes;
   journal_options.entries_at_least = [&]() -> Result<uint64_t> {
-    auto store = StateStore::open(options_.data / kStateFolder);
+    auto store =
+        StateStore::open(options_.data / kStateFolder, {.map_bytes_initial = options_.map_bytes});
     if (!store) return store.error();
     store_ = std::move(*store);
     return store_->meta().batch;

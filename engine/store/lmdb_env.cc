@@ -16,6 +16,17 @@ namespace {
 constexpr unsigned kReadersMax =
     1'024;  // read transactions at a time: threads of connections and queries
 constexpr int kFileMode = 0640;
+constexpr unsigned kMetaPages = 2;  // with which LMDB begins a data file, in one write
+
+// A data file whose first write was cut off (disk full, power cut) never held anything, yet LMDB
+// would refuse it for ever.
+Status remove_unborn(const std::filesystem::path& data_file) {
+  std::error_code failed;
+  const uintmax_t bytes = std::filesystem::file_size(data_file, failed);
+  const auto born = kMetaPages * static_cast<uintmax_t>(::sysconf(_SC_PAGESIZE));
+  if (failed || bytes >= born || std::filesystem::remove(data_file, failed)) return Done{};
+  return file_error("remove", data_file, failed.value());
+}
 
 }  // namespace
 
@@ -50,6 +61,7 @@ Result<std::unique_ptr<LmdbEnv>> LmdbEnv::open(const std::filesystem::path& dir,
   std::error_code failed;
   std::filesystem::create_directories(dir, failed);
   if (failed) return file_error("create", dir, failed.value());
+  if (Status removed = remove_unborn(dir / "data.mdb"); !removed) return removed.error();
   std::unique_ptr<LmdbEnv> env(new LmdbEnv(dir, options));
   env->databases_.resize(databases.size());
   if (const int code = env->open_environment(); code != MDB_SUCCESS)

@@ -1,32 +1,15 @@
 // The k-th system call below LMDB fails, for every k until a run passes clean: the last checkpoint
 // survives.
-//
-// The functions at the end stand before those of libc for the shared liblmdb, so that nothing of
-// this is in the store itself.
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
-#include <sys/syscall.h>
-#include <sys/uio.h>
-#include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 
 #include "tests/engine/state_store_fixture.h"
+#include "tests/engine/system_call_faults.h"
 
 namespace tocsin {
 namespace {
-
-// Calls left until one fails; 0: none will.
-std::atomic<unsigned> calls_left = 0;
-std::atomic<int> strike_error = EIO;
-
-bool strikes() {
-  if (calls_left == 0 || --calls_left != 0) return false;
-  errno = strike_error;
-  return true;
-}
 
 Checkpoint numbered(uint64_t batch) {
   Checkpoint checkpoint;
@@ -66,15 +49,13 @@ class StateStoreFaultTest : public StateStoreTest {
     return done;
   }
 
-  void strike_at_every_call(int error) {
-    strike_error = error;
+  void strike_at_every_call(Fault fault, int error) {
     for (unsigned k = 1;; ++k) {
       SCOPED_TRACE(k);
       std::filesystem::remove_all(dir());
-      calls_left = k;
+      fail_call(k, fault, error);
       const uint64_t done = live();
-      const bool struck = calls_left == 0;
-      calls_left = 0;
+      const bool struck = end_faults();
       expect_checkpoint(done);
       if (HasFailure()) return;
       if (!struck) {
@@ -100,35 +81,16 @@ class StateStoreFaultTest : public StateStoreTest {
 };
 
 TEST_F(StateStoreFaultTest, InputOutputErrorAtEveryCallKeepsACheckpoint) {
-  strike_at_every_call(EIO);
+  strike_at_every_call(Fault::kError, EIO);
 }
 
-TEST_F(StateStoreFaultTest, FullDiskAtEveryCallKeepsACheckpoint) { strike_at_every_call(ENOSPC); }
+TEST_F(StateStoreFaultTest, FullDiskAtEveryCallKeepsACheckpoint) {
+  strike_at_every_call(Fault::kError, ENOSPC);
+}
+
+TEST_F(StateStoreFaultTest, TornWriteAtEveryCallKeepsACheckpoint) {
+  strike_at_every_call(Fault::kTornWrite, ENOSPC);
+}
 
 }  // namespace
 }  // namespace tocsin
-
-extern "C" {
-
-ssize_t pwrite(int file, const void* from, size_t bytes, off_t offset) {
-  return tocsin::strikes() ? -1 : syscall(SYS_pwrite64, file, from, bytes, offset);
-}
-
-ssize_t writev(int file, const struct iovec* pieces, int count) {
-  return tocsin::strikes() ? -1 : syscall(SYS_writev, file, pieces, count);
-}
-
-int fdatasync(int file) {
-  return tocsin::strikes() ? -1 : static_cast<int>(syscall(SYS_fdatasync, file));
-}
-
-int ftruncate(int file, off_t bytes) noexcept {
-  return tocsin::strikes() ? -1 : static_cast<int>(syscall(SYS_ftruncate, file, bytes));
-}
-
-void* mmap(void* at, size_t bytes, int protection, int flags, int file, off_t offset) noexcept {
-  if (file >= 0 && (flags & MAP_SHARED) != 0 && tocsin::strikes()) return MAP_FAILED;
-  return reinterpret_cast<void*>(syscall(SYS_mmap, at, bytes, protection, flags, file, offset));
-}
-
-}  // extern "C"
