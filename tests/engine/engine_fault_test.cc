@@ -51,14 +51,17 @@ std::vector<std::string> whole_log(const Engine& engine) {
   return log;
 }
 
-// What the outside was told; after a failure it is told nothing.
+// What the outside was told.
 class Told : public BatchSink {
  public:
   void published(const BatchReport& report) override {
+    const bool stopped = engine != nullptr && engine->failure().has_value();
+    EXPECT_FALSE(stopped) << "told after it stopped";
     ++batches;
     for (const SourcePosition& position : report.positions) durable = position.lines;
     for (const auto& message : report.messages) messages.push_back(message->json);
   }
+  const Engine* engine = nullptr;  // on one thread: asked whether it has failed
   uint64_t batches = 0;
   uint64_t durable = 0;  // lines
   std::vector<std::string> messages;
@@ -121,7 +124,9 @@ class EngineFaultTest : public ::testing::Test {
     auto engine = Engine::open(program_, options_);
     if (!engine) return expect_tells_where_and_what_to_do(engine.error());
     LineBatches lines(lines_, 0, lines_.size(), kBatchLines);
+    if (options_.threads == 1) told.engine = engine->get();
     const Status status = (*engine)->run(lines, told);
+    told.engine = nullptr;
     if (status) return;
     expect_tells_where_and_what_to_do(status.error());
     expect_accepts_nothing(**engine, status.error(), told);
