@@ -52,6 +52,7 @@ void Engine::Impl::start_checkpoint() {
   saving_ = std::async(std::launch::async, [this, checkpoint] {
     save_handed_.take();
     Status written = store_->write(*checkpoint);
+    if (!written) fail(written.error());  // now, not when the next batch comes
     save_handed_.pass();
     return written;
   });

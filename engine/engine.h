@@ -43,6 +43,9 @@ class BatchSource {
  public:
   virtual ~BatchSource() = default;
   virtual bool next(Batch& batch) = 0;
+  // No more is wanted, as the engine has failed: a next() that waits must return soon. From any
+  // thread. For those that never wait there is nothing to do.
+  virtual void stop() {}
 };
 
 // Told of every batch in order, once it is durable. Must not block for long.

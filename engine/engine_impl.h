@@ -47,6 +47,7 @@ class Engine::Impl {
   class Overlap;
 
   // --- one batch (engine_run.cc)
+  void set_source(BatchSource* source);
   void admit(InFlight& item);
   void make_durable(InFlight& item);
   void stamp(BatchReport& report) const;
@@ -104,6 +105,7 @@ class Engine::Impl {
   std::vector<SourcePosition> unsaved_positions_;
   std::vector<Acknowledgement> unsaved_cursors_;
   std::optional<Error> failure_;
+  BatchSource* source_ = nullptr;  // of the run() that is going on
   std::atomic<bool> failed_{false};
   std::atomic<int64_t> clock_{INT64_MIN};
   std::atomic<int64_t> next_due_{INT64_MAX};

@@ -111,7 +111,14 @@ void Engine::Impl::Overlap::evaluate(size_t place) {
   serial_stage(place, evaluating_, [&](InFlight& item) { impl_.evaluate(item, sink_); });
 }
 
+// A failure wakes the source, which may be waiting for a batch that never comes.
+void Engine::Impl::set_source(BatchSource* source) {
+  const std::lock_guard lock(mutex_);
+  source_ = source;
+}
+
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
+  set_source(&source);
   if (options_.threads == 1) {
     for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
       item.decoded = pipeline_->decode(item.batch);
@@ -121,6 +128,7 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   } else {
     Overlap(*this, source, sink).run();
   }
+  set_source(nullptr);
   if (!failed() && store_ != nullptr) {
     if (const Status saved = finish_checkpoint(); saved) start_checkpoint();
     if (const Status saved = finish_checkpoint(); !saved) fail(saved.error());
@@ -246,6 +254,7 @@ void Engine::Impl::fail(const Error& error) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = error;
   failed_ = true;
+  if (source_ != nullptr) source_->stop();
 }
 
 std::optional<Error> Engine::Impl::failure() const {

@@ -65,7 +65,7 @@ class Inbox final : public BatchSource {
   bool next(Batch& batch) override;
   // Nothing more is taken; what was taken still goes to the engine. What the engine never asks for
   // is lost with the process, and was never called durable.
-  void stop();
+  void stop() override;
 
   // To be called once for each batch published, in order: which anonymous lines became durable with
   // it.

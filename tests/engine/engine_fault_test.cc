@@ -4,7 +4,10 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 
 #include "engine/engine.h"
 #include "rules-dsl/plan/plan.h"
@@ -199,6 +202,31 @@ class EngineFaultTest : public ::testing::Test {
   std::vector<std::string> log_, net_;
 };
 
+// One batch, then none until it is told to stop.
+class OneThenWaits : public BatchSource {
+ public:
+  explicit OneThenWaits(const std::vector<std::string>& lines) : one_(lines, 0, 1, 1) {}
+
+  bool next(Batch& batch) override {
+    if (one_.next(batch)) return true;
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(100), [this] { return stopped_; }))
+        << "nobody said that the engine has failed";
+    return false;
+  }
+  void stop() override {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  LineBatches one_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool stopped_ = false;
+};
+
 class EngineFaultInTurn : public EngineFaultTest {
  protected:
   EngineFaultInTurn() {
@@ -210,6 +238,9 @@ class EngineFaultInTurn : public EngineFaultTest {
 
 class EngineFaultInTheBackground : public EngineFaultTest {
  protected:
+  // After open(), a batch is written and synced; the state store comes next.
+  static constexpr unsigned kAppendCall = 1, kCheckpointCall = 3;
+
   EngineFaultInTheBackground() {
     options_.threads = 2;
     options_.checkpoint_bytes = 1;
@@ -217,6 +248,23 @@ class EngineFaultInTheBackground : public EngineFaultTest {
 };
 
 TEST_F(EngineFaultInTurn, LosesNothingAcknowledgedAndSaysWhy) { strike_in_every_way(); }
+TEST_F(EngineFaultInTheBackground, EndsARunThatWaitsForMore) {
+  for (const unsigned call : {kAppendCall, kCheckpointCall}) {
+    SCOPED_TRACE(call);
+    begin_anew();
+    const auto engine = open();
+    const std::vector<std::string> lines = sample_lines();
+    OneThenWaits source(lines);
+    Told told;
+    fail_call(call, Fault::kErrorFromThenOn, ENOSPC);
+    const Status status = engine->run(source, told);
+    EXPECT_TRUE(end_faults());
+    ASSERT_FALSE(status.ok());
+    expect_tells_where_and_what_to_do(status.error());
+    EXPECT_EQ(told.durable, call == kAppendCall ? 0u : 1u);
+  }
+}
+
 TEST_F(EngineFaultInTheBackground, LosesNothingAcknowledgedAndSaysWhy) { strike_in_every_way(); }
 
 }  // namespace
