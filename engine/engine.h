@@ -34,7 +34,7 @@ struct EngineOptions {
   uint32_t snapshot_spacing = 1024;            // rows of a key between snapshots of its fold
   size_t segment_bytes = size_t{256} << 20;    // of the journal
   size_t map_bytes = size_t{1} << 30;  // address space of the state store at first; it grows
-  size_t keys_a_step = 50'000;  // of keys that fall due together, brought up to the clock at once
+  size_t keys_a_step = 5'000;  // of keys that fall due together, brought up to the clock at once
 };
 
 // Where batches come from. next() blocks until there is one; false ends run(). Called by one thread
