@@ -36,7 +36,8 @@ bool read_scalar(sj::ondemand::value& value, Scalar& scalar) {
   switch (type) {
     case sj::ondemand::json_type::null: {
       scalar.kind = Scalar::Kind::kNull;
-      return value.is_null();
+      bool is_null = false;  // the type is told by the first letter alone
+      return value.is_null().get(is_null) == sj::SUCCESS && is_null;
     }
     case sj::ondemand::json_type::boolean:
       scalar.kind = Scalar::Kind::kBool;
