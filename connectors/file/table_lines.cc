@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "connectors/file/chunk_builder.h"
@@ -98,16 +99,17 @@ class TableLines : public LineSource {
   // sound.
   bool reject_line() {
     std::string reason = trouble();
-    const std::string head(buffer_.data().substr(0, limits::kRejectTextBytesMax));
-    size_t end = buffer_.data().find('\n');
-    while (end == std::string_view::npos && !buffer_.at_end()) {
-      buffer_.consume(buffer_.data().size());
-      if (!fill()) return false;
-      end = buffer_.data().find('\n');
+    std::string head;
+    for (bool inside = true; inside;) {
+      const std::string_view data = buffer_.data();
+      const size_t end = data.find('\n');
+      const std::string_view piece = data.substr(0, end);
+      head.append(piece.substr(0, limits::kRejectTextBytesMax - head.size()));
+      buffer_.consume(std::min(piece.size() + 1, data.size()));
+      inside = end == std::string_view::npos && !buffer_.at_end();
+      if (inside && !fill()) return false;
     }
-    const std::string_view text = std::string_view(head).substr(0, head.find('\n'));
-    builder_.add_reject(std::move(reason), text, 1);
-    buffer_.consume(end == std::string_view::npos ? buffer_.data().size() : end + 1);
+    builder_.add_reject(std::move(reason), head, 1);
     return true;
   }
 
