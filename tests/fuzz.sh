@@ -41,14 +41,15 @@ cmake --build "$build" --target "${targets[@]/#/fuzz_}"
 fuzz() {
   local target=$1 work=$build/fuzzing/$1
   local learnt=$work/learnt findings=$work/findings log=$work/log
-  local seeds=("tests/fuzz/corpus/$target") options=("${limits[@]}")
+  local inputs seeds=("tests/fuzz/corpus/$target") options=("${limits[@]}")
   [[ $target != policy ]] || seeds+=(tests/rules-dsl/diagnostics examples/starter examples/food-safety)
   [[ ! -f tests/fuzz/$target.dict ]] || options+=("-dict=tests/fuzz/$target.dict")
   rm -rf "$findings"
   mkdir -p "$learnt" "$findings"
   if "$build/bin/fuzz_$target" "${options[@]}" -max_total_time="$seconds" -print_final_stats=1 \
-    -artifact_prefix="$findings/" "$learnt" "${seeds[@]}" &>"$log"; then
-    echo "$target: $(grep -oP 'number_of_executed_units: *\K.*' "$log") inputs, nothing found"
+    -artifact_prefix="$findings/" "$learnt" "${seeds[@]}" &>"$log" &&
+    inputs=$(grep -oP 'number_of_executed_units: *\K[1-9].*' "$log"); then
+    echo "$target: $inputs inputs, nothing found"
     return
   fi
   tail -n 60 "$log"
