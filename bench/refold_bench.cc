@@ -1,5 +1,5 @@
-// A record that comes late into a key of many rows, through the engine: what it costs by the size of
-// the key and by how far back it belongs.
+// A record that comes late into a key of many rows, through the engine: what it costs by the size
+// of the key and by how far back it belongs.
 #include <benchmark/benchmark.h>
 #include <fmt/chrono.h>
 

@@ -31,9 +31,8 @@ Tasks::~Tasks() = default;
 // meanwhile: that could be a source which blocks until more input comes. Hence the isolation.
 void Tasks::run(size_t count, const Loop& loop) {
   arena_->tbb.execute([&] {
-    oneapi::tbb::this_task_arena::isolate([&] {
-      oneapi::tbb::parallel_for(size_t{0}, count, [&](size_t i) { loop.run(i); });
-    });
+    oneapi::tbb::this_task_arena::isolate(
+        [&] { oneapi::tbb::parallel_for(size_t{0}, count, [&](size_t i) { loop.run(i); }); });
   });
 }
 

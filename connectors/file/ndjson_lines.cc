@@ -81,19 +81,11 @@ class NdjsonLines : public LineSource {
   // A line that is too long is passed over without ever being held whole.
   bool skip_line() {
     has_mark_ = false;  // it stood in this line, if anywhere
-    const std::string head(buffer_.data().substr(0, limits::kRejectTextBytesMax));
-    uint64_t skipped = 0;
-    for (;;) {
-      const std::string_view data = buffer_.data();
-      const size_t end = data.find('\n');
-      const size_t count = end == data.npos ? data.size() : end + 1;
-      skipped += count;
-      buffer_.consume(count);
-      if (end != data.npos || buffer_.at_end()) break;
-      if (!fill()) break;
-    }
+    ReadBuffer::SkippedLine skipped;
+    Status read = buffer_.skip_line(skipped);
+    if (!read) failure_ = read.error();
     builder_.add_reject(fmt::format("the line is longer than {} bytes", limits::kLineBytesMax),
-                        head, skipped);
+                        skipped.head, skipped.bytes);
     return !failure_;
   }
 

@@ -1,5 +1,7 @@
 #include "connectors/file/read_buffer.h"
 
+#include "rules-dsl/limits.h"
+
 namespace tocsin {
 
 namespace {
@@ -23,6 +25,20 @@ Status ReadBuffer::fill_to(size_t bytes) {
     if (Status filled = fill(); !filled) return filled;
   }
   return Done{};
+}
+
+Status ReadBuffer::skip_line(SkippedLine& skipped) {
+  for (;;) {
+    const std::string_view rest = data();
+    const size_t end = rest.find('\n');
+    const std::string_view piece = rest.substr(0, end);
+    skipped.head.append(piece.substr(0, limits::kRejectTextBytesMax - skipped.head.size()));
+    const size_t count = end == std::string_view::npos ? rest.size() : end + 1;
+    skipped.bytes += count;
+    consume(count);
+    if (end != std::string_view::npos || at_end_) return Done{};
+    if (Status filled = fill(); !filled) return filled;
+  }
 }
 
 }  // namespace tocsin

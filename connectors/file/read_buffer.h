@@ -23,6 +23,14 @@ class ReadBuffer {
   // Fills until data() has so many bytes, or at_end(): a pipe gives what it has, however little.
   Status fill_to(size_t bytes);
 
+  struct SkippedLine {
+    std::string head;    // at most limits::kRejectTextBytesMax, without the line end
+    uint64_t bytes = 0;  // consumed, with the line end
+  };
+  // Consumes up to behind the next line end, or all there is, without ever holding it whole; what
+  // was skipped is told even if reading failed.
+  Status skip_line(SkippedLine& skipped);
+
   uint64_t stored_bytes_read() const { return source_->stored_bytes_read(); }
 
  private:

@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <optional>
 
 #include "connectors/file/chunk_builder.h"
@@ -99,17 +98,12 @@ class TableLines : public LineSource {
   // sound.
   bool reject_line() {
     std::string reason = trouble();
-    std::string head;
-    for (bool inside = true; inside;) {
-      const std::string_view data = buffer_.data();
-      const size_t end = data.find('\n');
-      const std::string_view piece = data.substr(0, end);
-      head.append(piece.substr(0, limits::kRejectTextBytesMax - head.size()));
-      buffer_.consume(std::min(piece.size() + 1, data.size()));
-      inside = end == std::string_view::npos && !buffer_.at_end();
-      if (inside && !fill()) return false;
+    ReadBuffer::SkippedLine skipped;
+    if (Status read = buffer_.skip_line(skipped); !read) {
+      failure_ = read.error();
+      return false;
     }
-    builder_.add_reject(std::move(reason), head, 1);
+    builder_.add_reject(std::move(reason), skipped.head, 1);
     return true;
   }
 

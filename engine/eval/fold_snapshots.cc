@@ -26,7 +26,8 @@ void FoldSnapshots::note(const FoldState& state, uint32_t spacing) {
   if (state.rows < next_) return;
   Snapshot& taken = snapshots_.emplace_back(
       Snapshot{state, {}, static_cast<uint32_t>(state.warnings.size()), {}, 0});
-  for (const auto& ring : state.rings) taken.ring_sizes.push_back(static_cast<uint32_t>(ring.size()));
+  for (const auto& ring : state.rings)
+    taken.ring_sizes.push_back(static_cast<uint32_t>(ring.size()));
   for (const RuleState& rule : state.rules) {
     if (rule.open < 0) continue;
     const auto index = static_cast<uint32_t>(rule.open);

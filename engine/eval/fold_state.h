@@ -63,12 +63,11 @@ struct FoldMarks {
 
 // And what only grows at its end, but for the open warnings.
 struct FoldState : FoldMarks {
-  explicit FoldState(const plan::Domain& domain)
-      : FoldMarks(domain), rings(domain.types.size()) {}
+  explicit FoldState(const plan::Domain& domain) : FoldMarks(domain), rings(domain.types.size()) {}
 
   std::vector<std::vector<const Row*>> rings;  // by type; empty for types that no rule reads
   std::vector<Warning> warnings;               // in the order in which they were raised
-  std::vector<uint32_t> touched;    // warnings raised, changed or cleared since they were published
+  std::vector<uint32_t> touched;  // warnings raised, changed or cleared since they were published
 };
 
 }  // namespace tocsin

@@ -1,8 +1,8 @@
 // The fold: a key's rows in time order, one instant a step, become the key's warnings.
 //
 // In order, a step costs what the new rows can change. Late rows, corrections and retractions take
-// the fold back to before them and run the same steps again, so that there is one way to be right. One
-// KeyFold a worker; attach() it to the key's state before use.
+// the fold back to before them and run the same steps again, so that there is one way to be right.
+// One KeyFold a worker; attach() it to the key's state before use.
 #pragma once
 
 #include <span>

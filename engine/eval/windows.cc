@@ -57,8 +57,8 @@ void Windows::queue(uint32_t number) {
   const std::vector<const Row*>& ring = state_.rings[edge.type];
   const int64_t soonest =
       Calendar::shortest_micros(edge.ago) + Calendar::shortest_micros(edge.over);
-  while (at.head < ring.size() && (at.waiting.empty() || ring[at.head]->time + soonest <=
-                                                             at.waiting.front().first)) {
+  while (at.head < ring.size() &&
+         (at.waiting.empty() || ring[at.head]->time + soonest <= at.waiting.front().first)) {
     at.waiting.emplace_back(crossing(edge, ring[at.head]->time, calendar_), at.head);
     std::push_heap(at.waiting.begin(), at.waiting.end(), kLater);
     ++at.head;

@@ -112,22 +112,22 @@ void publish_difference(KeyState& state, FoldSnapshots::Rewound& rewound, int64_
 
 void KeyState::disturb(int64_t time, Reason reason) {
   if (time > fold.position) return;
-  if (!disturbed || reason > disturbance) disturbance = reason;
-  disturbed = true;
+  if (!disturbed() || reason > disturbance) disturbance = reason;
   disturbed_from = std::min(disturbed_from, time);
 }
 
 size_t KeyState::bytes() const {
-  return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() + kWarningBytes * fold.warnings.size() +
-         sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
-         sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
+  return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() +
+         kWarningBytes * fold.warnings.size() + sizeof(fold.rings[0]) * fold.rings.size() +
+         sizeof(RuleState) * fold.rules.size() + sizeof(EdgeState) * fold.edges.size() +
+         sizeof(ExactSum) * fold.sums.size();
 }
 
 void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes) {
   KeyFold& fold = folder.fold;
   const int64_t position = state.fold.position;
   std::optional<FoldSnapshots::Rewound> rewound;
-  if (state.disturbed) {
+  if (state.disturbed()) {
     rewound = state.snapshots.rewind(state.fold, folder.domain, state.disturbed_from);
   }
   fold.attach(state.fold, state.key);
@@ -135,7 +135,6 @@ void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change
   fold.advance(clock);
   if (rewound) {
     publish_difference(state, *rewound, position, changes);
-    state.disturbed = false;
     state.disturbed_from = INT64_MAX;
   } else {
     publish_touched(state, changes);

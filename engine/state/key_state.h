@@ -22,8 +22,7 @@ struct KeyState {
 
   // Within a batch, between apply and fold:
   bool touched = false;
-  bool disturbed = false;  // the fold must go back
-  int64_t disturbed_from = INT64_MAX;
+  int64_t disturbed_from = INT64_MAX;  // the fold must go back to before it; INT64_MAX: need not
   Reason disturbance = Reason::kLateRecord;
   std::vector<RowPtr> removed;  // the fold may still point at them
 
@@ -36,6 +35,7 @@ struct KeyState {
 
   // Notes that a row was added or taken out at `time`.
   void disturb(int64_t time, Reason reason);
+  bool disturbed() const { return disturbed_from != INT64_MAX; }
   size_t bytes() const;
 };
 

@@ -9,8 +9,7 @@ using Outcome = InsertResult::Outcome;
 
 Shard::Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
              size_t memory_bytes, uint32_t snapshot_spacing)
-    : program_(program),
-      domain_(program.domains[domain]),
+    : domain_(program.domains[domain]),
       domain_number_(domain),
       store_(store),
       memory_bytes_(memory_bytes),

@@ -36,8 +36,8 @@ inline constexpr uint64_t kSavedBefore = 1;
 class Shard {
  public:
   // `store` may be null: everything stays in memory.
-  Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
-        size_t memory_bytes, uint32_t snapshot_spacing);
+  Shard(const plan::Program& program, uint32_t domain, const StateStore* store, size_t memory_bytes,
+        uint32_t snapshot_spacing);
 
   // Domain 0: decides what the operation does to the set of records; appends what enters or leaves
   // it.
@@ -85,7 +85,6 @@ class Shard {
   void use(KeyState& state);  // moves it to the newest end
   void unlink(KeyState& state);
 
-  const plan::Program& program_;
   const plan::Domain& domain_;
   const uint32_t domain_number_;
   const StateStore* store_;

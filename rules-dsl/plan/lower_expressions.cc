@@ -296,7 +296,6 @@ int DomainBuilder::edge(uint16_t type, TimeSpan ago, TimeSpan over) {
     fresh.over = over;
     fresh.calendar = ago.months != 0 || over.months != 0;
     edges.push_back(fresh);
-    domain_.types[type].edges.push_back(index);
   }
   return static_cast<int>(index);
 }

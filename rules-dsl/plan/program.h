@@ -234,7 +234,6 @@ struct RuleText {
 struct TypeUse {
   bool kept = false;            // rules read rows of this type
   int key_slot = -1;            // domains > 0: where the key stands; -1: the type has no such field
-  std::vector<uint32_t> edges;  // edges that rows of this type cross
   std::vector<uint32_t> entering;     // counted aggregates that gain a row at its own time
   std::vector<uint32_t> profile;      // profile fields that it may change
   std::vector<uint32_t> while_rules;  // to look at again when a row comes

@@ -11,6 +11,7 @@
 #include "connectors/file/line_source.h"
 #include "tests/fuzz/input.h"
 #include "tests/fuzz/require.h"
+#include "tests/fuzz/taken_chunks.h"
 
 namespace tocsin::fuzz {
 
@@ -32,27 +33,9 @@ class PiecewiseSource : public ByteSource {
   uint64_t read_ = 0;
 };
 
-// With the chunks' borders forgotten.
-struct ReadFile {
+struct ReadFile : TakenChunks {
   std::string error;  // of the beginning; then there is nothing else
-  std::string text;
-  std::string rejects;
-  uint64_t lines = 0;
-  bool gapless = true;  // each chunk begins at the byte where the one before ended
 };
-
-inline void take_chunk_of_file(const Chunk& chunk, ReadFile& file) {
-  require(chunk.first_line == file.lines + 1, "a chunk goes on at the next line");
-  require(chunk.lines == std::count(chunk.bytes.begin(), chunk.bytes.end(), '\n'),
-          "a chunk counts its lines");
-  for (const FramingReject& reject : chunk.framing_rejects) {
-    file.rejects += std::to_string(reject.line) + "@" + std::to_string(reject.byte_offset) + " " +
-                    reject.reason + ": " + reject.text + "\n";
-  }
-  file.gapless = file.gapless && chunk.byte_offset == file.text.size();
-  file.text += chunk.bytes;
-  file.lines += chunk.lines;
-}
 
 inline ReadFile read_file(Result<std::unique_ptr<LineSource>> source) {
   ReadFile file;
@@ -64,20 +47,13 @@ inline ReadFile read_file(Result<std::unique_ptr<LineSource>> source) {
     Result<Chunk> chunk = (*source)->next();
     require(chunk.ok(), "reading from memory does not fail");
     if (chunk->lines == 0) return file;
-    take_chunk_of_file(*chunk, file);
+    file.take(*chunk);
   }
 }
 
 inline void require_same_file(const ReadFile& whole, const ReadFile& cut) {
   require_same(whole.error, cut.error, "pieces are refused alike");
-  require_same(whole.text, cut.text, "pieces give the same lines");
-  require_same(whole.rejects, cut.rejects, "pieces give the same rejects");
-}
-
-// As an editor counts them.
-inline uint64_t lines_of(std::string_view text) {
-  const bool open_end = !text.empty() && text.back() != '\n';
-  return static_cast<uint64_t>(std::count(text.begin(), text.end(), '\n')) + (open_end ? 1 : 0);
+  require_same_chunks(whole, cut);
 }
 
 }  // namespace tocsin::fuzz
