@@ -3,6 +3,12 @@
 
 namespace tocsin {
 
+namespace {
+
+constexpr size_t kMessagesShare = 8;  // of the memory budget: messages that are not saved yet
+
+}  // namespace
+
 void Engine::Impl::checkpoint_if_due() {
   if (store_ == nullptr) return;
   using namespace std::chrono;
@@ -17,9 +23,10 @@ void Engine::Impl::checkpoint_if_due() {
 
 // Memory is bounded: what must be saved before it can be dropped is waited for.
 void Engine::Impl::make_room() {
-  if (store_ == nullptr || !pipeline_->over_budget()) return;
-  pipeline_->evict(committed_);
-  if (!pipeline_->over_budget()) return;
+  if (store_ == nullptr) return;
+  if (pipeline_->over_budget()) pipeline_->evict(committed_);
+  const bool much_told = log_->unsaved_bytes() > options_.memory_bytes / kMessagesShare;
+  if (!pipeline_->over_budget() && !much_told) return;
   Status saved = finish_checkpoint();
   if (saved) {
     start_checkpoint();

@@ -52,20 +52,22 @@ class BatchSource {
 class BatchSink {
  public:
   virtual ~BatchSink() = default;
+  // Some of the messages of the batch, as they come; its report follows. A batch that moves the
+  // clock past many deadlines has many of these calls.
+  virtual void told(const Messages& messages) = 0;
   virtual void published(const BatchReport& report) = 0;
 };
 
 // Part of the warning log.
 struct LogSlice {
-  std::vector<std::shared_ptr<const Message>> messages;
+  Messages messages;
   uint64_t first_held = 1;  // older ones are gone
   uint64_t last = 0;        // greatest seq published
 };
 
 struct OpenWarnings {
-  uint64_t seq = 0;  // as of this message; what comes after is in the log
-  std::vector<std::shared_ptr<const Message>>
-      warnings;  // latest message of each open warning, by (rule, key, raised)
+  uint64_t seq = 0;   // as of this message; what comes after is in the log
+  Messages warnings;  // latest message of each open warning, by (rule, key, raised)
 };
 
 class Engine {
@@ -95,7 +97,9 @@ class Engine {
   std::vector<Reject> rejects(uint64_t after_number, size_t count_max) const;
   std::optional<int64_t> clock() const;
   std::string policy_hash() const;
-  size_t cached_bytes() const;  // of key state in memory; call between batches
+  // Of key state, and of messages that are not saved yet, in memory; from the sink or between
+  // batches.
+  size_t cached_bytes() const;
   // What open() found worth telling an operator: a tail that was cut, a rebuild, another policy.
   const std::vector<std::string>& notes() const;
   // Divisions by zero and overflows (language.md 2) since open(), by rule; call between batches.

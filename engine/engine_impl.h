@@ -39,7 +39,7 @@ class Engine::Impl {
   std::string policy_hash() const { return program_->hash; }
   const std::vector<std::string>& notes() const { return notes_; }
   std::vector<std::pair<std::string, uint64_t>> faults() const;
-  size_t cached_bytes() const { return pipeline_->bytes(); }
+  size_t cached_bytes() const { return pipeline_->bytes() + log_->unsaved_bytes(); }
   std::optional<Error> failure() const;
 
  private:
@@ -52,11 +52,11 @@ class Engine::Impl {
   void make_durable(InFlight& item);
   void stamp(BatchReport& report) const;
   void evaluate(InFlight& item, BatchSink& sink);
-  // Evaluates a batch that is durable as entry `number`, and records what it did.
+  // Evaluates a batch that is durable as entry `number`, and records what it did. No sink listens
+  // while a data directory is opened.
   BatchReport take(const Batch& batch, const DecodedBatch& decoded, uint64_t number,
-                   std::optional<int64_t> wall_clock);
-  void tell(const Changes& changes, const plan::Program& program, int64_t emitted,
-            BatchReport& report);
+                   std::optional<int64_t> wall_clock, BatchSink* sink);
+  void tell(const Changes& changes, const plan::Program& program, int64_t emitted, BatchSink* sink);
   void note_positions(const Batch& batch, BatchReport& report);
   void fail(const Error& error);
   bool failed() const { return failed_.load(); }

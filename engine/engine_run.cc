@@ -179,19 +179,23 @@ void Engine::Impl::evaluate(InFlight& item, BatchSink& sink) {
     stamp(nothing);
     return sink.published(nothing);
   }
-  const BatchReport report = take(item.batch, item.decoded, item.number, item.wall_clock);
+  const BatchReport report = take(item.batch, item.decoded, item.number, item.wall_clock, &sink);
   --in_flight_;
-  if (const auto error = pipeline_->failure()) fail(*error);
   if (failed()) return;  // perhaps in the middle of the batch: the next start tells all of it
   sink.published(report);
   checkpoint_if_due();
 }
 
 BatchReport Engine::Impl::take(const Batch& batch, const DecodedBatch& decoded, uint64_t number,
-                               std::optional<int64_t> wall_clock) {
+                               std::optional<int64_t> wall_clock, BatchSink* sink) {
   BatchReport report = pipeline_->accept(batch, decoded, wall_clock);
   do {
-    tell(pipeline_->advance(), *program_, batch.wall_micros, report);
+    const Changes changes = pipeline_->advance();
+    if (const auto error = pipeline_->failure()) {
+      fail(*error);  // a key could not be read: nothing that it says may be told
+      return report;
+    }
+    tell(changes, *program_, batch.wall_micros, sink);
     clock_ = pipeline_->clock();
     // A checkpoint here stands for the entry before: evaluated again, this one goes on where it
     // was.
@@ -206,15 +210,16 @@ BatchReport Engine::Impl::take(const Batch& batch, const DecodedBatch& decoded, 
 
 // Numbers the messages and keeps them for subscribers.
 void Engine::Impl::tell(const Changes& changes, const plan::Program& program, int64_t emitted,
-                        BatchReport& report) {
-  if (quiet_) return;
+                        BatchSink* sink) {
+  if (quiet_ || changes.empty()) return;
   uint64_t seq = log_->last_seq();
-  std::vector<std::shared_ptr<const Message>> messages;
+  Messages messages;
+  messages.reserve(changes.size());
   for (const Change& change : changes) {
     messages.push_back(make_message(change, program, ++seq, emitted));
   }
   log_->append(messages);
-  report.messages.insert(report.messages.end(), messages.begin(), messages.end());
+  if (sink != nullptr) sink->told(messages);
 }
 
 void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {

@@ -14,6 +14,7 @@ namespace tocsin {
 
 namespace {
 
+constexpr uint32_t kAllDomains = UINT32_MAX;
 constexpr size_t kSliceBytes = 128 << 10;  // of input decoded by one task
 
 }  // namespace
@@ -218,11 +219,14 @@ void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
 }
 
 Changes Pipeline::advance() {
-  clock_ = next_stop();
+  Due stop = next_stop();
+  const std::string last_key(stop.key);  // of a timer that its shard may be done with first
+  stop.key = last_key;
+  clock_ = stop.time;
   std::vector<Changes> changes(domains_.size() * domains_[0].size());
   workers_->tasks.each(changes.size(), [&](size_t i) {
     Shard& shard = *domains_[i / domains_[0].size()][i % domains_[0].size()];
-    shard.touch_due(clock_);
+    shard.touch_due(stop);
     shard.fold(clock_, changes[i]);
   });
   Changes all;
@@ -232,13 +236,15 @@ Changes Pipeline::advance() {
 }
 
 // After a standstill, or when one record moves the clock far, much may be due at once: then in
-// steps of time.
-int64_t Pipeline::next_stop() const {
-  std::vector<int64_t> due;
+// steps. Deadlines are often dates, so that many keys are due in the same instant: a step may end
+// between two of them.
+Due Pipeline::next_stop() {
+  std::vector<Due> due;
   for (const Shards& shards : domains_) {
-    for (const auto& shard : shards) shard->due_times(target_, keys_a_step_ + 1, due);
+    for (const auto& shard : shards) shard->first_due(target_, keys_a_step_ + 1, due);
   }
-  if (due.size() <= keys_a_step_) return target_;
+  reached_ = due.size() <= keys_a_step_;
+  if (reached_) return {.time = target_, .domain = kAllDomains, .key = {}};
   const auto last = due.begin() + static_cast<ptrdiff_t>(keys_a_step_ - 1);
   std::nth_element(due.begin(), last, due.end());
   return *last;

@@ -35,7 +35,7 @@ class Pipeline {
   // Brings the keys that are touched or due closer to that clock, a bounded number at once. Call
   // until it has.
   Changes advance();
-  bool reached() const { return clock_ == target_; }
+  bool reached() const { return reached_; }
 
   int64_t clock() const { return clock_; }
   void set_clock(int64_t clock) { clock_ = target_ = clock; }
@@ -65,7 +65,7 @@ class Pipeline {
   void exchange(const std::vector<ShardWork>& work);
   void report_outcomes(const Batch& batch, std::vector<ShardWork>& work, BatchReport& report,
                        int64_t& latest) const;
-  int64_t next_stop() const;
+  Due next_stop();
   size_t shard_of(std::string_view key) const;
   std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
 
@@ -78,6 +78,7 @@ class Pipeline {
   size_t keys_a_step_;
   int64_t clock_ = INT64_MIN;
   int64_t target_ = INT64_MIN;
+  bool reached_ = true;
 };
 
 }  // namespace tocsin

@@ -112,8 +112,8 @@ Status Engine::Impl::rebuild() {
 
 Status Engine::Impl::replay_entry(JournalEntry&& entry) {
   if (!entry.policy_change) {
-    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.wall_clock);
-    if (const auto error = pipeline_->failure()) return *error;
+    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.wall_clock, nullptr);
+    if (const auto error = failure()) return *error;
     checkpoint_if_due();
     if (const auto error = failure()) return *error;
     return Done{};
@@ -218,10 +218,9 @@ Status Engine::Impl::publish_policy_change(Warnings before, const plan::Program&
   for (const auto& [id, held] : before) {
     add(withdrawn, held.first, Event::kWithdrawn, held.second, held.second.raised);
   }
-  BatchReport told;  // by the log alone: no sink listens while a policy is taken up
   for (Changes* changes : {&withdrawn, &changed}) {
     std::sort(changes->begin(), changes->end());
-    tell(*changes, changes == &withdrawn ? old_program : *program_, clock_, told);
+    tell(*changes, changes == &withdrawn ? old_program : *program_, clock_, nullptr);
   }
   return Done{};
 }

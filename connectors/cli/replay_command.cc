@@ -31,16 +31,21 @@ class ReplaySink : public BatchSink, public BatchSource {
 
   bool next(Batch& batch) override { return console_.open() && source_.next(batch); }
 
-  void published(const BatchReport& report) override {
-    summary_.add(report);
-    for (const auto& message : report.messages) {
+  void told(const Messages& messages) override {
+    summary_.add(messages);
+    for (const auto& message : messages) {
       if (print_) console_.line(message->json);
     }
-    if (on_batch) on_batch();
+    on_progress();
+  }
+
+  void published(const BatchReport& report) override {
+    summary_.add(report);
+    on_progress();
   }
 
   const ReplaySummary& summary() const { return summary_; }
-  std::function<void()> on_batch;
+  std::function<void()> on_progress;
 
  private:
   Console& console_;
@@ -113,7 +118,7 @@ ExitCode run_replay(const ReplayOptions& options, Console& console) {
   ReplaySink sink(console, input->source(), !options.net);
   const FileBatches* files = input->in_order.get();
   const uint64_t total = files == nullptr ? 0 : total_bytes(options.files);
-  sink.on_batch = [&] {
+  sink.on_progress = [&] {
     bar.update({files == nullptr ? 0 : files->stored_bytes_read(), total, sink.summary().received(),
                 counted(sink.summary().warnings(), "warning")});
   };

@@ -10,6 +10,14 @@ namespace {
 constexpr size_t kRejectsShown = 5;
 }
 
+void ReplaySummary::add(const Messages& messages) {
+  messages_ += messages.size();
+  for (const auto& message : messages) {
+    if (message->event == Event::kRaised) ++raised_;
+    if (message->event == Event::kWithdrawn) ++withdrawn_;
+  }
+}
+
 void ReplaySummary::add(const BatchReport& report) {
   received_ += report.received;
   applied_ += report.applied;
@@ -17,11 +25,6 @@ void ReplaySummary::add(const BatchReport& report) {
   outdated_ += report.outdated;
   late_ += report.late;
   rejected_ += report.rejects.size();
-  messages_ += report.messages.size();
-  for (const auto& message : report.messages) {
-    if (message->event == Event::kRaised) ++raised_;
-    if (message->event == Event::kWithdrawn) ++withdrawn_;
-  }
   for (const Reject& reject : report.rejects) {
     if (first_rejects_.size() == kRejectsShown) break;
     first_rejects_.push_back(reject);

@@ -11,6 +11,7 @@ namespace tocsin {
 
 class ReplaySummary {
  public:
+  void add(const Messages& messages);
   void add(const BatchReport& report);
 
   uint64_t received() const { return received_; }

@@ -20,28 +20,40 @@ class LoggingSink : public BatchSink {
  public:
   explicit LoggingSink(BatchSink& next) : next_(next) {}
 
+  void told(const Messages& messages) override {
+    next_.told(messages);
+    messages_ += messages.size();
+    log_if_due();
+  }
+
   void published(const BatchReport& report) override {
     next_.published(report);
     received_ += report.received;
     rejected_ += report.rejects.size();
-    messages_ += report.messages.size();
-    if (std::chrono::steady_clock::now() >= next_log_) log();
+    log_if_due();
   }
 
   void log() {
     next_log_ = std::chrono::steady_clock::now() + kLogInterval;
-    if (received_ == logged_) return;
+    if (received_ == logged_.received && messages_ == logged_.messages) return;
     spdlog::info("{} records received, {} rejected, {} messages sent out", grouped(received_),
                  grouped(rejected_), grouped(messages_));
-    logged_ = received_;
+    logged_ = {received_, messages_};
   }
 
  private:
+  void log_if_due() {
+    if (std::chrono::steady_clock::now() >= next_log_) log();
+  }
+
   BatchSink& next_;
   uint64_t received_ = 0;
   uint64_t rejected_ = 0;
   uint64_t messages_ = 0;
-  uint64_t logged_ = 0;
+  struct {
+    uint64_t received = 0;
+    uint64_t messages = 0;
+  } logged_;
   std::chrono::steady_clock::time_point next_log_ = std::chrono::steady_clock::now() + kLogInterval;
 };
 

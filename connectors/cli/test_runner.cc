@@ -32,6 +32,7 @@ class OneBatch : public BatchSource {
 
 class Rejects : public BatchSink {
  public:
+  void told(const Messages&) override {}
   void published(const BatchReport& report) override {
     found.insert(found.end(), report.rejects.begin(), report.rejects.end());
   }

@@ -18,6 +18,8 @@ class TcpService::Impl final : public BatchSink {
     return Done{};
   }
 
+  void told(const Messages&) override { warnings_->published(); }
+
   void published(const BatchReport& report) override {
     records_->published(report, inbox_.settle());
     warnings_->published();

@@ -78,7 +78,7 @@ class Subscriber final : public Connection {
   Clock::time_point line_since_;
   bool subscribed_ = false;
   Subscription wanted_;
-  std::vector<std::shared_ptr<const Message>> open_;  // still to be sent, by descending seq
+  Messages open_;          // still to be sent, by descending seq
   uint64_t position_ = 0;  // everything up to it was dealt with, except what is in open_
   uint64_t acknowledged_ = 0;
   uint64_t durable_ = 0;    // the cursor on disk

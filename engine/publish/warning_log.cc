@@ -5,19 +5,32 @@
 
 namespace tocsin {
 
+namespace {
+
+constexpr size_t kMessageOverheadBytes =
+    512;  // of a message and its places in the log, beside its line
+
+}  // namespace
+
 void WarningLog::begin(uint64_t last_seq) {
   const std::lock_guard lock(mutex_);
   last_seq_ = last_seq;
 }
 
-void WarningLog::append(const std::vector<std::shared_ptr<const Message>>& messages) {
+void WarningLog::append(const Messages& messages) {
   const std::lock_guard lock(mutex_);
   for (const auto& message : messages) {
     last_seq_ = message->seq;
     if (store_ == nullptr) continue;
     recent_.push_back(message);
+    recent_bytes_ += message->json.size() + kMessageOverheadBytes;
     recent_open_[message->warning_id] = message->open ? message : nullptr;
   }
+}
+
+size_t WarningLog::unsaved_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return recent_bytes_;
 }
 
 uint64_t WarningLog::last_seq() const {
@@ -91,6 +104,7 @@ void WarningLog::save(Checkpoint& checkpoint) {
   saving_open_.swap(recent_open_);
   recent_.clear();
   recent_open_.clear();
+  recent_bytes_ = 0;
 }
 
 void WarningLog::committed() {

@@ -23,11 +23,13 @@ class WarningLog {
 
   // Starts behind what the store holds.
   void begin(uint64_t last_seq);
-  void append(const std::vector<std::shared_ptr<const Message>>& messages);
+  void append(const Messages& messages);
 
   uint64_t last_seq() const;
   LogSlice read(uint64_t after_seq, size_t bytes_max) const;
   OpenWarnings open() const;
+
+  size_t unsaved_bytes() const;  // of messages that no checkpoint has taken yet
 
   // What has come since the last call goes into the checkpoint; committed() then lets go of it.
   void save(Checkpoint& checkpoint);
@@ -39,6 +41,7 @@ class WarningLog {
   const StateStore* store_;
   mutable std::mutex mutex_;
   uint64_t last_seq_ = 0;
+  size_t recent_bytes_ = 0;
   std::deque<std::shared_ptr<const Message>>
       saving_;  // handed to a checkpoint that is not committed yet
   std::deque<std::shared_ptr<const Message>> recent_;

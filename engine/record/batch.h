@@ -65,6 +65,8 @@ struct Message {
   std::string json;  // the whole line of engine.md 5, without '\n'
 };
 
+using Messages = std::vector<std::shared_ptr<const Message>>;
+
 struct Reject {
   uint64_t number = 0;  // 1, 2, ... in the reject log
   std::string source;
@@ -92,7 +94,6 @@ struct BatchReport {
   uint64_t duplicates = 0;
   uint64_t outdated = 0;
   uint64_t late = 0;  // of the applied: not after all that its key had seen
-  std::vector<std::shared_ptr<const Message>> messages;
   std::vector<Reject> rejects;
   std::vector<SourcePosition> positions;  // of the batch's named sources
 };

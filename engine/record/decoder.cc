@@ -212,7 +212,9 @@ Decoder::Fault Decoder::take(const TypeIndex& index, const Target& target, const
       return {};
     }
     case TargetKind::kMovedFrom:
-      if (scalar.kind == Scalar::Kind::kText) moved_from_.assign(scalar.text);
+      if (scalar.kind == Scalar::Kind::kNull) return {};
+      if (!is_text) return {"the subject must be a text or a number", ""};
+      moved_from_.assign(scalar.text);
       return {};
   }
   return {};
@@ -291,7 +293,6 @@ Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operatio
   return {};
 }
 
-// A part that is no text stays empty.
 Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
   Parser& p = *parser_;
   if (p.object.reset().error() != sj::SUCCESS) return {"the line is not a JSON object", ""};
@@ -304,8 +305,15 @@ Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
                                                    : nullptr;
     if (part == nullptr) continue;
     if (!part->empty()) return {"the field stands twice in the record", std::string(key)};
-    std::string_view value;
-    if (member.value().get_string().get(value) == sj::SUCCESS) part->assign(value);
+    sj::ondemand::value value;
+    Scalar scalar;
+    if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar)) {
+      return {"the value is not valid JSON", std::string(key)};
+    }
+    if (scalar.kind != Scalar::Kind::kText && scalar.kind != Scalar::Kind::kNumber) {
+      return {"it must be a text or a number", std::string(key)};
+    }
+    part->assign(scalar.text);
   }
   return at_line_end();
 }

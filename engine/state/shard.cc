@@ -110,9 +110,9 @@ void Shard::apply(std::string_view key, const Delta& delta) {
   put_in(state, result, delta.reason, nullptr);
 }
 
-void Shard::touch_due(int64_t clock) {
-  for (const auto& [due, key] : timers_) {
-    if (due > clock) break;
+void Shard::touch_due(const Due& last) {
+  for (const auto& [time, key] : timers_) {
+    if (Due{time, domain_number_, key} > last) break;
     touch(state_of(key));
   }
 }
@@ -140,10 +140,10 @@ void Shard::add_timer(int64_t due, std::string_view key) {
 
 int64_t Shard::next_due() const { return timers_.empty() ? INT64_MAX : timers_.begin()->first; }
 
-void Shard::due_times(int64_t clock, size_t count_max, std::vector<int64_t>& times) const {
-  for (const auto& [due, key] : timers_) {
-    if (due > clock || count_max-- == 0) return;
-    times.push_back(due);
+void Shard::first_due(int64_t clock, size_t count_max, std::vector<Due>& due) const {
+  for (const auto& [time, key] : timers_) {
+    if (time > clock || count_max-- == 0) return;
+    due.push_back({time, domain_number_, key});
   }
 }
 

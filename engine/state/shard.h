@@ -30,6 +30,14 @@ struct Applied {
   bool late = false;  // inserted at or before a time that its key had already been brought to
 };
 
+// A key with something due. In the order in which much that is due is worked off.
+struct Due {
+  int64_t time = INT64_MAX;
+  uint32_t domain = 0;
+  std::string_view key;
+  friend auto operator<=>(const Due&, const Due&) = default;
+};
+
 // Checkpoints of one run are numbered from here on; this one stands for all of earlier runs.
 inline constexpr uint64_t kSavedBefore = 1;
 
@@ -45,13 +53,14 @@ class Shard {
   // Other domains: follows domain 0.
   void apply(std::string_view key, const Delta& delta);
 
-  // Touches the keys with a change point up to `clock`.
-  void touch_due(int64_t clock);
+  // Touches the keys that are due up to `last`.
+  void touch_due(const Due& last);
   // Brings the touched keys up to `clock`.
   void fold(int64_t clock, std::vector<Change>& changes);
   int64_t next_due() const;  // INT64_MAX when nothing is
-  // Appends the first due times up to `clock`, at most `count_max` of them.
-  void due_times(int64_t clock, size_t count_max, std::vector<int64_t>& times) const;
+  // Appends the first that are due up to `clock`, at most `count_max` of them. The keys live until
+  // the next fold().
+  void first_due(int64_t clock, size_t count_max, std::vector<Due>& due) const;
 
   // Hands out the states changed since the last call, as part of checkpoint `number`.
   void save_dirty(uint64_t number, std::vector<KeyRecord>& records);

@@ -193,9 +193,8 @@ Status StateStore::for_each_due(
   });
 }
 
-Result<std::vector<std::shared_ptr<const Message>>> StateStore::read_log(uint64_t after_seq,
-                                                                         size_t bytes_max) const {
-  std::vector<std::shared_ptr<const Message>> messages;
+Result<Messages> StateStore::read_log(uint64_t after_seq, size_t bytes_max) const {
+  Messages messages;
   if (after_seq == UINT64_MAX) return messages;
   size_t bytes = 0;
   Status read = impl_->env().read([&](LmdbReadTxn& txn) {

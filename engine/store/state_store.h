@@ -41,7 +41,7 @@ struct KeyRecord {
 struct Checkpoint {
   StoreMeta meta;
   std::vector<KeyRecord> keys;
-  std::vector<std::shared_ptr<const Message>> log;  // new messages, ascending seq
+  Messages log;  // new messages, ascending seq
   // id -> latest message; null: no longer open
   std::vector<std::pair<std::string, std::shared_ptr<const Message>>> open_warnings;
   std::vector<Reject> rejects;
@@ -76,8 +76,7 @@ class StateStore {
   Status for_each_key(const std::function<void(KeyRecord&&)>& visit) const;  // whole states
   Status for_each_due(
       const std::function<void(uint32_t domain, std::string_view key, int64_t due)>& visit) const;
-  Result<std::vector<std::shared_ptr<const Message>>> read_log(uint64_t after_seq,
-                                                               size_t bytes_max) const;
+  Result<Messages> read_log(uint64_t after_seq, size_t bytes_max) const;
   Result<uint64_t> first_logged() const;  // smallest seq held; 0 when none
   Status for_each_open(const std::function<void(std::shared_ptr<const Message>)>& visit) const;
   Result<std::vector<Reject>> read_rejects(uint64_t after_number, size_t count_max) const;

@@ -69,8 +69,8 @@ TEST(ReplaySummary, TheFirstRejectsAreNamed) {
   report.applied = 1;
   Message withdrawn;
   withdrawn.event = Event::kWithdrawn;
-  report.messages = {std::make_shared<const Message>(), std::make_shared<const Message>(withdrawn)};
   ReplaySummary summary;
+  summary.add({std::make_shared<const Message>(), std::make_shared<const Message>(withdrawn)});
   summary.add(report);
   const std::vector<std::string> lines = summary.lines(2.0);
   ASSERT_EQ(lines.size(), 9u);

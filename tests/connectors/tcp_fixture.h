@@ -195,7 +195,7 @@ class FakeEngine final : public EngineView {
   std::condition_variable changed_;
   bool held_ = false;
   std::vector<Line> lines_;
-  std::vector<std::shared_ptr<const Message>> log_;
+  Messages log_;
   std::map<std::string, std::shared_ptr<const Message>> open_;
   std::map<std::string, uint64_t> cursors_;
   std::map<std::string, SourcePosition> positions_;

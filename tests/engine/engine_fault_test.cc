@@ -57,17 +57,24 @@ std::vector<std::string> whole_log(const Engine& engine) {
 // What the outside was told.
 class Told : public BatchSink {
  public:
+  void told(const Messages& some) override {
+    expect_running();
+    for (const auto& message : some) messages.push_back(message->json);
+  }
   void published(const BatchReport& report) override {
-    const bool stopped = engine != nullptr && engine->failure().has_value();
-    EXPECT_FALSE(stopped) << "told after it stopped";
+    expect_running();
     ++batches;
     for (const SourcePosition& position : report.positions) durable = position.lines;
-    for (const auto& message : report.messages) messages.push_back(message->json);
   }
   const Engine* engine = nullptr;  // on one thread: asked whether it has failed
   uint64_t batches = 0;
   uint64_t durable = 0;  // lines
   std::vector<std::string> messages;
+
+ private:
+  void expect_running() const {
+    EXPECT_FALSE(engine != nullptr && engine->failure().has_value()) << "told after it stopped";
+  }
 };
 
 class EngineFaultTest : public ::testing::Test {

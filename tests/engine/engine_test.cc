@@ -66,11 +66,13 @@ class Script : public BatchSource {
 
 class Heard : public BatchSink {
  public:
-  void published(const BatchReport& report) override {
-    ++batches;
-    for (const auto& message : report.messages) messages.push_back(message->json);
+  void told(const Messages& some) override {
+    most_at_once = std::max(most_at_once, some.size());
+    for (const auto& message : some) messages.push_back(message->json);
   }
+  void published(const BatchReport&) override { ++batches; }
   int batches = 0;
+  size_t most_at_once = 0;
   std::vector<std::string> messages;
 };
 
@@ -224,6 +226,94 @@ TEST(Engine, StaysWithinItsMemoryWhileSubjectsComeAndGo) {
   EXPECT_LE(engine->cached_bytes(), 2 * options.memory_bytes);
   ASSERT_TRUE(engine->advance_clock(kJanuary + 365 * kDay, heard).ok());
   EXPECT_EQ(heard.messages.size(), 4000u) << "what was dropped is read back when it is due";
+}
+
+TEST(Engine, ASubjectMayBeANumberInAMoveAndARetractionToo) {
+  const auto engine = open(program_of("rule any { on promise p level red }"), {});
+  const auto feed = [&](const std::string& line) {
+    Script script;
+    Heard heard;
+    EXPECT_TRUE(engine->run(script.lines(line + "\n"), heard).ok());
+    return heard.messages.size();
+  };
+  const std::string record =
+      R"({"type":"promise","id":1,"time":"2025-01-01","due":"2025-02-01","subject":)";
+  EXPECT_EQ(feed(record + "5}"), 1u);
+  EXPECT_EQ(feed(record + R"(7,"version":1,"moved_from":5})"), 2u)
+      << "withdrawn there, raised here";
+  ASSERT_EQ(engine->net_result().size(), 1u);
+  EXPECT_NE(engine->net_result()[0].find(R"("key":"7")"), std::string::npos);
+  feed(R"({"type":"retract","target_type":"promise","target":1,"subject":7})");
+  EXPECT_TRUE(engine->net_result().empty());
+}
+
+TEST(Engine, WhatFallsDueTogetherIsToldStepByStepInOrderOfTime) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.keys_a_step = 10;
+  const auto engine = open(program_of(kBroken), options);
+  std::string text;
+  for (int i = 0; i < 28; ++i) text += promise(i, "2025-01-" + std::to_string(10 + (5 * i) % 7));
+  Script script;
+  script.lines(text);
+  Heard heard;
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  const int batches = heard.batches;
+  class Asking : public Heard {
+   public:
+    explicit Asking(const Engine& engine) : engine_(engine) {}
+    void told(const Messages& some) override {
+      Heard::told(some);
+      EXPECT_EQ(engine_.last_seq(), messages.size());
+      EXPECT_EQ(engine_.read_log(0, 1 << 20).messages.size(), messages.size());
+      EXPECT_EQ(batches, 0) << "the report comes last";
+    }
+
+   private:
+    const Engine& engine_;
+  } asking(*engine);
+  ASSERT_TRUE(engine->advance_clock(kJanuary + 31 * kDay, asking).ok());
+  EXPECT_EQ(batches, 1);
+  EXPECT_EQ(asking.batches, 1);
+  ASSERT_EQ(asking.messages.size(), 28u);
+  EXPECT_LE(asking.most_at_once, 10u);
+  const auto raised = [](const std::string& json) { return json.substr(json.find("\"raised\":")); };
+  EXPECT_TRUE(std::is_sorted(asking.messages.begin(), asking.messages.end(),
+                             [&](const auto& a, const auto& b) { return raised(a) < raised(b); }));
+}
+
+TEST(Engine, MessagesAreSavedBeforeTheyFillMemory) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.keys_a_step = 10;
+  options.memory_bytes = 100'000;
+  const auto engine = open(program_of("rule many { on promise p level red }"), options);
+  Script script;
+  for (int batch = 0; batch < 100; ++batch) {
+    std::string text;
+    for (int i = 0; i < 10; ++i) text += promise(batch * 10 + i, "2025-01-10");
+    script.lines(text);
+  }
+  class Weighing : public Heard {
+   public:
+    explicit Weighing(const Engine& engine) : engine_(engine) {}
+    void told(const Messages& some) override {
+      Heard::told(some);
+      most_bytes = std::max(most_bytes, engine_.cached_bytes());
+      for (const auto& message : some) all_bytes += message->json.size();
+    }
+    size_t most_bytes = 0;
+    size_t all_bytes = 0;
+
+   private:
+    const Engine& engine_;
+  } weighing(*engine);
+  ASSERT_TRUE(engine->run(script, weighing).ok());
+  EXPECT_EQ(weighing.messages.size(), 1000u);
+  EXPECT_GT(weighing.all_bytes, 4 * options.memory_bytes);
+  EXPECT_LT(weighing.most_bytes, 2 * options.memory_bytes);
 }
 
 }  // namespace

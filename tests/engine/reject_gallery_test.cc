@@ -45,6 +45,7 @@ class OneChunk : public BatchSource {
 
 class Listing : public BatchSink {
  public:
+  void told(const Messages&) override {}
   void published(const BatchReport& report) override {
     for (const Reject& reject : report.rejects) {
       text << reject.line << ": " << (reject.field.empty() ? "" : "`" + reject.field + "`: ")

@@ -16,11 +16,13 @@ namespace fs = std::filesystem;
 class Teller : public BatchSink {
  public:
   Teller(DurableRun& result, MessageFold& fold) : result_(result), fold_(fold) {}
-  void published(const BatchReport& report) override {
-    for (const auto& message : report.messages) {
+  void told(const Messages& messages) override {
+    for (const auto& message : messages) {
       result_.told.push_back(message->json);
       fold_.apply(*message);
     }
+  }
+  void published(const BatchReport& report) override {
     for (const Reject& reject : report.rejects) result_.run.rejects.push_back(reject.reason);
     result_.run.duplicates += report.duplicates;
   }

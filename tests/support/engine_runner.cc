@@ -16,11 +16,14 @@ class Collector : public BatchSink {
  public:
   Collector(EngineRun& run, const Calendar& calendar) : run_(run), fold_(calendar) {}
 
-  void published(const BatchReport& report) override {
-    for (const auto& message : report.messages) {
+  void told(const Messages& messages) override {
+    for (const auto& message : messages) {
       fold_.apply(*message);
       run_.messages.push_back(message->json.substr(0, message->json.rfind(",\"emitted\":")));
     }
+  }
+
+  void published(const BatchReport& report) override {
     for (const Reject& reject : report.rejects) run_.rejects.push_back(reject.reason);
     run_.duplicates += report.duplicates;
     const uint64_t parts =
