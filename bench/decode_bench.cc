@@ -16,7 +16,7 @@ void decode_rows(benchmark::State& state) {
   for (auto _ : state) {
     DecodedSlice slice;
     slice.end = chunk.bytes.size();
-    decoder.decode(chunk, slice);
+    decoder.decode(chunk, INT64_MAX, slice);
     rows += slice.operations.size();
   }
   if (rows != static_cast<size_t>(state.iterations()) * chunk.lines)

@@ -1,4 +1,6 @@
 // Engine::Impl, third part: checkpoints, written in the background while batches go on.
+#include <fmt/format.h>
+
 #include "engine/engine_impl.h"
 
 namespace tocsin {
@@ -40,19 +42,8 @@ void Engine::Impl::start_checkpoint() {
   auto checkpoint = std::make_shared<Checkpoint>();
   ++checkpoint_;
   pipeline_->save_dirty(checkpoint_, checkpoint->keys);
-  log_->save(*checkpoint);
-  {
-    const std::lock_guard lock(mutex_);
-    checkpoint->rejects = rejects_;
-    checkpoint->sources = std::exchange(unsaved_positions_, {});
-    checkpoint->cursors = std::exchange(unsaved_cursors_, {});
-    checkpoint->meta.last_reject = last_reject_;
-  }
-  checkpoint->meta.batch = number_;
-  checkpoint->meta.clock = pipeline_->clock();
-  checkpoint->meta.last_seq = log_->last_seq();
-  // While a policy is being taken up the state belongs to no entry: recovery must begin anew.
-  checkpoint->meta.policy_hash = quiet_ ? "" : program_->hash;
+  checkpoint->keys_alone = quiet_;
+  if (!quiet_) save_rest(*checkpoint);
   journal_bytes_saved_ = journal_->bytes();
   saved_at_ = std::chrono::steady_clock::now();
   save_handed_.pass();
@@ -65,6 +56,23 @@ void Engine::Impl::start_checkpoint() {
   });
 }
 
+// Beside the keys.
+void Engine::Impl::save_rest(Checkpoint& checkpoint) {
+  log_->save(checkpoint);
+  {
+    const std::lock_guard lock(mutex_);
+    checkpoint.rejects = rejects_;
+    checkpoint.sources = std::exchange(unsaved_positions_, {});
+    checkpoint.cursors = std::exchange(unsaved_cursors_, {});
+    checkpoint.meta.last_reject = last_reject_;
+  }
+  checkpoint.meta.batch = number_;
+  checkpoint.meta.clock = pipeline_->clock();
+  checkpoint.meta.last_seq = log_->last_seq();
+  checkpoint.meta.policy_hash = program_->hash;
+  checkpoint.meta.policy_text = program_->canonical_text;
+}
+
 Status Engine::Impl::finish_checkpoint() {
   if (!saving_.valid()) return Done{};
   Status saved = saving_.get();
@@ -72,9 +80,33 @@ Status Engine::Impl::finish_checkpoint() {
   if (!saved) return saved;
   committed_ = checkpoint_;
   log_->committed();
+  if (quiet_) return Done{};
   const uint64_t reached = store_->meta().last_reject;
-  const std::lock_guard lock(mutex_);
-  std::erase_if(rejects_, [&](const Reject& reject) { return reject.number <= reached; });
+  {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(rejects_, [&](const Reject& reject) { return reject.number <= reached; });
+  }
+  return drop_old_entries();
+}
+
+Status Engine::Impl::drop_old_entries() {
+  if (options_.keep.everything()) return Done{};
+  auto dropped = journal_->drop_old(options_.keep, wall_now(), store_->meta().batch);
+  if (!dropped) return dropped.error();
+  if (dropped->segments > 0) {
+    notice(fmt::format(
+        "--keep: dropped {} of the journal, {} bytes; it begins with entry {} now. "
+        "The state has what they held; another policy will not",
+        dropped->segments == 1 ? "1 segment" : fmt::format("{} segments", dropped->segments),
+        dropped->bytes, journal_->first_number()));
+    journal_bytes_saved_ -= std::min(journal_bytes_saved_, dropped->bytes);
+  }
+  if (dropped->needed != std::exchange(needed_segments_, dropped->needed) && dropped->needed > 0) {
+    notice(
+        fmt::format("--keep: {} older segments of the journal stay, since no checkpoint stands "
+                    "for them yet",
+                    dropped->needed));
+  }
   return Done{};
 }
 

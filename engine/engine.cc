@@ -43,7 +43,6 @@ std::vector<Reject> Engine::rejects(uint64_t after_number, size_t count_max) con
 }
 
 std::optional<int64_t> Engine::clock() const { return impl_->clock(); }
-const std::vector<std::string>& Engine::notes() const { return impl_->notes(); }
 std::vector<std::pair<std::string, uint64_t>> Engine::faults() const { return impl_->faults(); }
 size_t Engine::cached_bytes() const { return impl_->cached_bytes(); }
 std::string Engine::policy_hash() const { return impl_->policy_hash(); }

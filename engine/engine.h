@@ -14,6 +14,7 @@
 
 #include "engine/record/batch.h"
 #include "engine/result.h"
+#include "engine/store/journal_retention.h"
 #include "rules-dsl/plan/program.h"
 
 namespace tocsin {
@@ -26,6 +27,9 @@ enum class ClockMode : uint8_t {
 struct EngineOptions {
   std::filesystem::path data;  // empty: in memory
   ClockMode clock = ClockMode::kEvent;
+  // Event clock: records dated further ahead of the wall clock are rejected, so that one wrong
+  // clock does not let everybody's deadlines pass. None: any record may move the clock.
+  std::optional<int64_t> skew_micros;
   unsigned threads = 0;  // 0: as many as cores
   unsigned shards = 64;
   size_t memory_bytes = size_t{4} << 30;       // budget of cached key state
@@ -34,6 +38,10 @@ struct EngineOptions {
   uint32_t snapshot_spacing = 1024;            // rows of a key between snapshots of its fold
   size_t segment_bytes = size_t{256} << 20;    // of the journal
   size_t map_bytes = size_t{1} << 30;  // address space of the state store at first; it grows
+  JournalKeep keep;
+  // What an operator should know: a tail that was cut, a rebuild, another policy, entries dropped.
+  // Called from the threads of open() and run(), one at a time.
+  std::function<void(const std::string&)> notice = nullptr;
   size_t keys_a_step = 5'000;  // of keys that fall due together, brought up to the clock at once
 };
 
@@ -100,8 +108,6 @@ class Engine {
   // Of key state, and of messages that are not saved yet, in memory; from the sink or between
   // batches.
   size_t cached_bytes() const;
-  // What open() found worth telling an operator: a tail that was cut, a rebuild, another policy.
-  const std::vector<std::string>& notes() const;
   // Divisions by zero and overflows (language.md 2) since open(), by rule; call between batches.
   std::vector<std::pair<std::string, uint64_t>> faults() const;
   // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).

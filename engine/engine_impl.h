@@ -37,7 +37,6 @@ class Engine::Impl {
   std::optional<int64_t> clock() const;
   int64_t next_due() const { return next_due_.load(); }
   std::string policy_hash() const { return program_->hash; }
-  const std::vector<std::string>& notes() const { return notes_; }
   std::vector<std::pair<std::string, uint64_t>> faults() const;
   size_t cached_bytes() const { return pipeline_->bytes() + log_->unsaved_bytes(); }
   std::optional<Error> failure() const;
@@ -48,6 +47,7 @@ class Engine::Impl {
 
   // --- one batch (engine_run.cc)
   void set_source(BatchSource* source);
+  bool next(BatchSource& source, Batch& batch) const;
   void admit(InFlight& item);
   void make_durable(InFlight& item);
   void stamp(BatchReport& report) const;
@@ -58,6 +58,8 @@ class Engine::Impl {
                    std::optional<int64_t> wall_clock, BatchSink* sink);
   void tell(const Changes& changes, const plan::Program& program, int64_t emitted, BatchSink* sink);
   void note_positions(const Batch& batch, BatchReport& report);
+  static int64_t wall_now();  // microseconds since the epoch
+  void notice(const std::string& text) const;
   void fail(const Error& error);
   bool failed() const { return failed_.load(); }
 
@@ -65,7 +67,9 @@ class Engine::Impl {
   void checkpoint_if_due();
   void make_room();
   void start_checkpoint();
+  void save_rest(Checkpoint& checkpoint);
   Status finish_checkpoint();
+  Status drop_old_entries();
 
   // --- recovery (recovery.cc)
   using Warnings = std::map<std::array<uint64_t, 2>, std::pair<std::string, Warning>>;
@@ -77,7 +81,8 @@ class Engine::Impl {
   Status publish_policy_change(Warnings before, const plan::Program& old_program);
   Result<Warnings> current_warnings();
   Result<std::shared_ptr<const plan::Program>> checkpointed_policy();
-  static Result<std::shared_ptr<const plan::Program>> compile_entry(const JournalEntry& entry);
+  static Result<std::shared_ptr<const plan::Program>> compile_saved(const std::string& where,
+                                                                    const std::string& text);
   void start_pipeline(std::shared_ptr<const plan::Program> program);
 
   std::shared_ptr<const plan::Program> program_;
@@ -87,7 +92,6 @@ class Engine::Impl {
   std::unique_ptr<WarningLog> log_;
   std::unique_ptr<Pipeline> pipeline_;
 
-  std::vector<std::string> notes_;
   uint64_t number_ = 0;                 // last entry evaluated
   uint64_t journal_bytes_saved_ = 0;    // journal size at the last checkpoint
   uint64_t checkpoint_ = kSavedBefore;  // number of the last checkpoint started
@@ -95,7 +99,8 @@ class Engine::Impl {
   HandOver save_handed_;                // to the thread that writes a checkpoint, and back
   std::future<Status> saving_;
   std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
-  bool quiet_ = false;  // evaluate without telling anybody (policy change)
+  uint64_t needed_segments_ = 0;  // that --keep would drop, were they in a checkpoint
+  bool quiet_ = false;            // evaluate without telling anybody (policy change)
 
   mutable std::mutex mutex_;
   std::map<std::string, SourcePosition> positions_;  // changed since the store was opened

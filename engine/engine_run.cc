@@ -13,11 +13,6 @@ namespace {
 
 constexpr size_t kBatchesInFlight = 4;
 
-int64_t wall_now() {
-  using namespace std::chrono;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 }  // namespace
 
 struct Engine::Impl::InFlight {
@@ -30,6 +25,15 @@ struct Engine::Impl::InFlight {
 
 Engine::Impl::Impl(std::shared_ptr<const plan::Program> program, EngineOptions options)
     : program_(std::move(program)), options_(std::move(options)) {}
+
+int64_t Engine::Impl::wall_now() {
+  using namespace std::chrono;
+  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+void Engine::Impl::notice(const std::string& text) const {
+  if (options_.notice) options_.notice(text);
+}
 
 Engine::Impl::~Impl() {
   if (saving_.valid()) saving_.wait();
@@ -94,7 +98,7 @@ bool Engine::Impl::Overlap::read(size_t place) {
   bool more = false;
   serial_stage(place, reading_, [&](InFlight& item) {
     item = InFlight{};
-    more = !impl_.failed() && source_.next(item.batch);
+    more = impl_.next(source_, item.batch);
   });
   return more;
 }
@@ -117,10 +121,19 @@ void Engine::Impl::set_source(BatchSource* source) {
   source_ = source;
 }
 
+bool Engine::Impl::next(BatchSource& source, Batch& batch) const {
+  if (failed() || !source.next(batch)) return false;
+  if (batch.wall_micros == 0) batch.wall_micros = wall_now();
+  if (options_.clock == ClockMode::kEvent && options_.skew_micros) {
+    batch.latest_time = batch.wall_micros + *options_.skew_micros;
+  }
+  return true;
+}
+
 Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   set_source(&source);
   if (options_.threads == 1) {
-    for (InFlight item; !failed() && source.next(item.batch); item = InFlight{}) {
+    for (InFlight item; next(source, item.batch); item = InFlight{}) {
       item.decoded = pipeline_->decode(item.batch);
       admit(item);
       evaluate(item, sink);
@@ -140,7 +153,6 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
 // Makes the batch durable. A batch that could not be is never evaluated.
 void Engine::Impl::admit(InFlight& item) {
   if (failed()) return;
-  if (item.batch.wall_micros == 0) item.batch.wall_micros = wall_now();
   if (options_.clock == ClockMode::kWall) item.wall_clock = item.batch.wall_micros;
   // A tick is idle when nothing is due; what is due is known only once all batches before are
   // evaluated.

@@ -90,7 +90,7 @@ DecodedBatch Pipeline::decode(const Batch& batch) {
   workers_->tasks.each(decoded.slices.size(), [&](size_t i) {
     auto decoder = workers_->borrow(*program_);
     DecodedSlice& slice = *decoded.slices[i];
-    decoder->decode(batch.chunks[slice.chunk], slice);
+    decoder->decode(batch.chunks[slice.chunk], batch.latest_time, slice);
     workers_->give_back(std::move(decoder));
   });
   for (size_t i = 1; i < decoded.slices.size(); ++i) {

@@ -4,6 +4,8 @@
 // the checkpoint cannot be used (none, or another policy since), everything is evaluated again from
 // the first entry on; the same messages come out with the same numbers, so subscribers notice
 // nothing.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "engine/engine_impl.h"
@@ -35,7 +37,7 @@ Status Engine::Impl::open() {
   auto journal = Journal::open(options_.data / kJournalFolder, journal_options);
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
-  if (!journal_->recovery_note().empty()) notes_.push_back(journal_->recovery_note());
+  if (!journal_->recovery_note().empty()) notice(journal_->recovery_note());
   log_ = std::make_unique<WarningLog>(store_.get());
   const auto wanted = program_;
   if (const Status ready = resume(); !ready) return ready;
@@ -49,23 +51,12 @@ Status Engine::Impl::open() {
   return finish_checkpoint();
 }
 
-// The policy that the checkpoint was made under, from the journal; null when there is none.
+// The policy that the checkpoint was made under; null when there is none.
 Result<std::shared_ptr<const plan::Program>> Engine::Impl::checkpointed_policy() {
   const StoreMeta& meta = store_->meta();
   if (meta.policy_hash == program_->hash) return program_;
-  std::optional<JournalEntry> found;
-  if (!meta.policy_hash.empty()) {
-    const Status read = journal_->read(0, [&](JournalEntry&& entry) {
-      const bool before = entry.number <= meta.batch;
-      if (before && entry.policy_change && entry.policy_hash == meta.policy_hash) {
-        found = std::move(entry);
-      }
-      return before;
-    });
-    if (!read) return read.error();
-  }
-  if (!found) return std::shared_ptr<const plan::Program>();
-  return compile_entry(*found);
+  if (meta.policy_hash.empty()) return std::shared_ptr<const plan::Program>();
+  return compile_saved("the state in " + options_.data.string(), meta.policy_text);
 }
 
 // From the checkpoint if it can be used: then only entries after it are evaluated.
@@ -96,8 +87,16 @@ Status Engine::Impl::resume() {
 }
 
 Status Engine::Impl::rebuild() {
+  if (journal_->first_number() > 1) {
+    return Error{
+        ErrorKind::kCorrupt,
+        fmt::format("the journal in {} begins with entry {} (--keep), and the state, which "
+                    "alone held what came before, is not there",
+                    options_.data.string(), journal_->first_number()),
+        "restore the folder `state` beside the journal from a backup"};
+  }
   if (journal_->last_number() > 0) {
-    notes_.push_back("no usable checkpoint: all entries of the journal are evaluated again");
+    notice("no usable checkpoint: all entries of the journal are evaluated again");
   }
   if (const Status cleared = store_->clear(); !cleared) return cleared;
   log_->begin(0);
@@ -122,20 +121,19 @@ Status Engine::Impl::replay_entry(JournalEntry&& entry) {
     number_ = entry.number;
     return Done{};
   }
-  auto program = compile_entry(entry);
+  auto program = compile_saved("journal entry " + std::to_string(entry.number), entry.policy_text);
   if (!program) return program.error();
   return change_policy(*program, entry.number);
 }
 
-Result<std::shared_ptr<const plan::Program>> Engine::Impl::compile_entry(
-    const JournalEntry& entry) {
+Result<std::shared_ptr<const plan::Program>> Engine::Impl::compile_saved(const std::string& where,
+                                                                         const std::string& text) {
   dsl::SourceSet sources;
-  sources.add("journal entry " + std::to_string(entry.number), entry.policy_text);
+  sources.add(where, text);
   dsl::Compiled compiled = dsl::compile(sources);
   if (compiled.program != nullptr) return compiled.program;
   return Error{ErrorKind::kCorrupt,
-               "the policy in journal entry " + std::to_string(entry.number) +
-                   " does not compile with this version of tocsin",
+               "the policy in " + where + " does not compile with this version of tocsin",
                "use the version that wrote the data directory, or start a new one"};
 }
 
@@ -143,6 +141,7 @@ Result<std::shared_ptr<const plan::Program>> Engine::Impl::compile_entry(
 Status Engine::Impl::adopt(std::shared_ptr<const plan::Program> program) {
   JournalEntry entry;
   entry.number = journal_->last_number() + 1;
+  entry.batch.wall_micros = wall_now();
   entry.policy_change = true;
   entry.policy_hash = program->hash;
   entry.policy_text = program->canonical_text;
@@ -158,21 +157,27 @@ Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program,
     return Done{};
   }
   const auto old_program = program_;
-  notes_.push_back("another policy: the journal was evaluated anew and the difference published");
+  const uint64_t first = journal_->first_number();
+  notice("another policy: the journal is evaluated anew and the difference published" +
+         (first == 1 ? ""
+                     : fmt::format("; the journal begins with entry {} (--keep), so the policy "
+                                   "does not know what came before",
+                                   first)));
   Result<Warnings> before = current_warnings();
   if (!before) return before.error();
   if (const Status saved = finish_checkpoint(); !saved) return saved;
-  quiet_ = true;
   start_checkpoint();  // what was told so far stays told
   if (const Status saved = finish_checkpoint(); !saved) return saved;
-  if (const Status erased = store_->clear_keys(); !erased) return erased;
+  if (const Status spare = store_->use_spare_keys(); !spare) return spare;
+  quiet_ = true;
   start_pipeline(std::move(program));
   Status done = Done{};
-  const Status read = journal_->read(0, [&](JournalEntry&& entry) {
+  const Status read = journal_->read(first - 1, [&](JournalEntry&& entry) {
     if (entry.number >= number) return false;
     if (!entry.policy_change) done = replay_entry(std::move(entry));
     return done.ok();
   });
+  if (const Status saved = finish_checkpoint(); !saved) return saved;
   quiet_ = false;
   if (!read) return read;
   if (!done) return done;

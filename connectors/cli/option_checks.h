@@ -10,13 +10,18 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "connectors/tcp/address.h"
+#include "engine/store/journal_retention.h"
 
 namespace tocsin {
+
+inline constexpr uint64_t kSpanSecondsMax = uint64_t{200} * 366 * 86'400;
 
 // All of `text` as a number; false when it is none, or does not fit.
 template <typename Number>
@@ -69,6 +74,47 @@ inline CLI::Validator memory_size() {
     } catch (const CLI::ValidationError&) {
       return refused;
     }
+  };
+  return CLI::Validator(check, "");
+}
+
+// 90s, 10m, 6h, 2d: becomes the number of seconds.
+inline CLI::Validator time_span() {
+  const auto check = [](std::string& text) -> std::string {
+    static const std::map<std::string, uint64_t> kUnits = {
+        {"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}};
+    const auto unit = text.empty() ? kUnits.end() : kUnits.find(text.substr(text.size() - 1));
+    uint64_t number = 0;
+    if (unit == kUnits.end() ||
+        !parse_number(std::string_view(text).substr(0, text.size() - 1), number) ||
+        number > kSpanSecondsMax / unit->second) {
+      return fmt::format("`{}` is not a span of time such as 90s, 10m, 6h or 2d", text);
+    }
+    text = std::to_string(number * unit->second);
+    return "";
+  };
+  return CLI::Validator(check, "");
+}
+
+// 400d or 50g.
+inline std::optional<JournalKeep> parse_keep(std::string text) {
+  const bool days = text.ends_with('d');
+  const std::string refused = (days ? time_span() : memory_size())(text);
+  uint64_t number = 0;
+  if (!refused.empty() || !parse_number(text, number)) return std::nullopt;
+  JournalKeep keep;
+  if (days) {
+    keep.micros = static_cast<int64_t>(number) * 1'000'000;
+  } else {
+    keep.bytes = number;
+  }
+  return keep;
+}
+
+inline CLI::Validator journal_keep() {
+  const auto check = [](const std::string& text) -> std::string {
+    if (parse_keep(text)) return "";
+    return fmt::format("`{}` is neither days such as 400d nor a size such as 50g", text);
   };
   return CLI::Validator(check, "");
 }

@@ -141,16 +141,18 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   EngineOptions engine_options;
   engine_options.data = options.data;
   engine_options.clock = options.clock;
+  engine_options.skew_micros = static_cast<int64_t>(options.skew_seconds) * 1'000'000;
   engine_options.threads = options.threads;
   engine_options.memory_bytes = options.memory_bytes;
   engine_options.checkpoint_bytes = options.checkpoint_bytes;
+  engine_options.keep = options.keep;
+  engine_options.notice = [](const std::string& text) { spdlog::warn("{}", text); };
   spdlog::info("opening {}", options.data);
   Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
   if (!engine) {
     log_failure(engine.error());
     return exit_of(engine.error());
   }
-  for (const std::string& note : (*engine)->notes()) spdlog::warn("{}", note);
   spdlog::info("data in {}, last seq {}", options.data, (*engine)->last_seq());
 
   const std::unique_ptr<EngineView> view = engine_view_of(**engine);

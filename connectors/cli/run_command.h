@@ -20,9 +20,11 @@ struct RunOptions {
   std::vector<std::string> records;   // addresses; none: kDefaultRecords
   std::vector<std::string> warnings;  // addresses; none: kDefaultWarnings
   ClockMode clock = ClockMode::kEvent;
+  uint64_t skew_seconds = 86'400;
   unsigned threads = 0;
   uint64_t memory_bytes = EngineOptions{}.memory_bytes;
   uint64_t checkpoint_bytes = EngineOptions{}.checkpoint_bytes;
+  JournalKeep keep;
   uint64_t batch_delay_ms = 5;
 };
 

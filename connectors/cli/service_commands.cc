@@ -47,6 +47,12 @@ void add_run(CLI::App& app, Selected& selected) {
           "event: time is the latest record's; wall: deadlines pass by themselves")
       ->check(one_of({"event", "wall"}))
       ->type_name("event|wall");
+  command
+      .add_option("--skew", options->skew_seconds,
+                  "With the event clock: records dated further ahead of the wall clock are "
+                  "rejected, so that one wrong clock moves nobody's deadlines; 1d when left out")
+      ->transform(time_span())
+      ->type_name("SPAN");
   command.add_option("--threads", options->threads, "Threads; as many as cores when left out")
       ->check(whole_number(1, 1024))
       ->type_name("N");
@@ -60,6 +66,13 @@ void add_run(CLI::App& app, Selected& selected) {
                   "Journal between checkpoints of the state; less starts faster and writes more")
       ->transform(memory_size())
       ->type_name("SIZE");
+  command
+      .add_option_function<std::string>(
+          "--keep", [options](const std::string& text) { options->keep = *parse_keep(text); },
+          "How much of the journal to keep: 400d, or 50g; all when left out. Whole segments of "
+          "256 MB go, once the state has what they hold; a later policy does not see them")
+      ->check(journal_keep())
+      ->type_name("DAYS|SIZE");
   command
       .add_option("--batch-delay", options->batch_delay_ms,
                   "Milliseconds to wait for a batch to fill")

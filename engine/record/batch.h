@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -40,6 +41,8 @@ struct Acknowledgement {
 struct Batch {
   int64_t wall_micros =
       0;  // when the batch was closed; `emitted` of its messages, and the clock in wall mode
+  // Records dated later are rejected: the clock of their source is wrong.
+  int64_t latest_time = std::numeric_limits<int64_t>::max();
   std::vector<Chunk> chunks;
   std::vector<Acknowledgement> acknowledgements;
 

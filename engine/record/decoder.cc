@@ -64,7 +64,8 @@ bool read_scalar(sj::ondemand::value& value, Scalar& scalar) {
 
 }  // namespace
 
-void Decoder::decode(const Chunk& chunk, DecodedSlice& slice) {
+void Decoder::decode(const Chunk& chunk, int64_t latest_time, DecodedSlice& slice) {
+  latest_time_ = latest_time;
   const char* at = chunk.bytes.data() + slice.begin;
   const char* const end = chunk.bytes.data() + slice.end;
   const char* const readable = chunk.bytes.data() + chunk.bytes.size() + limits::kPaddingBytes;
@@ -242,6 +243,15 @@ Decoder::Fault Decoder::too_long(std::string_view what, std::string field) {
           std::move(field)};
 }
 
+Decoder::Fault Decoder::too_early(std::string field) {
+  return {fmt::format("{} is ahead of the wall clock by more than the service takes (--skew: up to "
+                      "{} when the record came); mend the clock of the source, or send the record "
+                      "again once its time has come",
+                      program_.calendar->format_time(time_),
+                      program_.calendar->format_time(latest_time_)),
+          std::move(field)};
+}
+
 // What must be there, and fits: id, subject, time and the fields that are not optional.
 Decoder::Fault Decoder::complete(uint16_t type) {
   const plan::TypePlan& plan = program_.types[type];
@@ -254,6 +264,7 @@ Decoder::Fault Decoder::complete(uint16_t type) {
   if (subject_.size() > limits::kIdBytesMax) return too_long("subject", plan.subject_from);
   if (moved_from_.size() > limits::kIdBytesMax) return too_long("subject", "moved_from");
   if (!has_time_) return {"the time is missing", plan.time_from};
+  if (time_ > latest_time_) return too_early(plan.time_from);
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {
     const plan::FieldPlan& field = plan.fields[slot];
     if (!field.optional && !row_.has(static_cast<uint32_t>(slot))) {

@@ -52,10 +52,11 @@ class Decoder {
   explicit Decoder(const plan::Program& program);
   ~Decoder();
 
-  // Decodes the lines [slice.begin, slice.end) of `chunk`.
+  // Decodes the lines [slice.begin, slice.end) of `chunk`. Records dated later than `latest_time`
+  // are rejected.
   // Requires: chunk.bytes has limits::kPaddingBytes of capacity beyond its size; slice.end is
   // behind a '\n'.
-  void decode(const Chunk& chunk, DecodedSlice& slice);
+  void decode(const Chunk& chunk, int64_t latest_time, DecodedSlice& slice);
 
  private:
   struct Parser;
@@ -76,6 +77,7 @@ class Decoder {
   Fault read_members(const TypeIndex& index);
   Fault at_line_end();
   static Fault too_long(std::string_view what, std::string field);
+  Fault too_early(std::string field);
   Fault take(const TypeIndex& index, const Target& target, const Scalar& scalar);
   Fault take_time(const plan::TypePlan& plan, const Scalar& scalar);
   Fault complete(uint16_t type);
@@ -90,6 +92,7 @@ class Decoder {
   std::string moved_from_;
   bool has_time_ = false;
   int64_t time_ = 0;
+  int64_t latest_time_ = 0;
   int64_t version_ = 0;
 };
 

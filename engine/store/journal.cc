@@ -94,7 +94,9 @@ class Journal::Impl {
   Status recover();
   Status append(const JournalEntry& entry);
   Status read(uint64_t after, const std::function<bool(JournalEntry&&)>& visit) const;
+  Result<Dropped> drop_old(const JournalKeep& keep, int64_t now, uint64_t covered);
 
+  uint64_t first_number() const { return segments().front().first_number; }
   uint64_t last_number() const;
   Hash last_hash() const;
   uint64_t bytes() const;
@@ -102,6 +104,7 @@ class Journal::Impl {
 
  private:
   std::vector<SegmentFile> segments() const;
+  SegmentFile last_segment() const;
   Status recover_last_segment(uint64_t at_least);
   Error lost_entries(uint64_t held, uint64_t written) const;
   Status create_segment();
@@ -116,7 +119,8 @@ class Journal::Impl {
   std::optional<Error> failure_;
   std::string recovery_note_;
 
-  mutable std::mutex mutex_;  // guards what follows: the writer changes it, readers copy it
+  // Guards what follows: the writer and drop_old() change it, everybody copies it.
+  mutable std::mutex mutex_;
   std::vector<SegmentFile> segments_;
   uint64_t last_number_ = 0;
   Hash last_hash_{};
@@ -191,7 +195,7 @@ Status Journal::Impl::recover_last_segment(uint64_t at_least) {
 
 // Gives the segment its name only once its header is on disk: there is never a segment without one.
 Status Journal::Impl::create_segment() {
-  SegmentHeader header{.index = segments_.empty() ? 1 : segments_.back().index + 1,
+  SegmentHeader header{.index = segments_.empty() ? 1 : last_segment().index + 1,
                        .first_number = last_number_ + 1,
                        .hash_before = last_hash_};
   const fs::path path = segment_path(dir_, header.index);
@@ -229,7 +233,7 @@ Status Journal::Impl::append(const JournalEntry& entry) {
   auto block = encoder_.encode(entry, last_hash_);
   if (!block) return block.error();
 
-  const uint64_t bytes = segments_.back().bytes;
+  const uint64_t bytes = last_segment().bytes;
   const bool has_blocks = bytes > journal_format::kSegmentHeaderBytes;
   if (has_blocks && bytes + block->size() > options_.segment_bytes_max) {
     if (Status created = create_segment(); !created) {
@@ -249,7 +253,7 @@ Status Journal::Impl::append(const JournalEntry& entry) {
 }
 
 Status Journal::Impl::write_block(std::string_view block) {
-  const SegmentFile& segment = segments_.back();
+  const SegmentFile segment = last_segment();
   Status written = write_fully(files_, current_.get(), segment.path, block, segment.bytes);
   if (written.ok()) {
     const int result = files_.sync_data(current_.get());
@@ -276,6 +280,31 @@ Hash Journal::Impl::last_hash() const {
 std::vector<SegmentFile> Journal::Impl::segments() const {
   const std::scoped_lock lock(mutex_);
   return segments_;
+}
+
+SegmentFile Journal::Impl::last_segment() const {
+  const std::scoped_lock lock(mutex_);
+  return segments_.back();
+}
+
+// One after another, each synced, so that whatever interrupts it leaves no hole in the middle.
+Result<Journal::Dropped> Journal::Impl::drop_old(const JournalKeep& keep, int64_t now,
+                                                 uint64_t covered) {
+  const std::vector<SegmentFile> segments = this->segments();
+  auto droppable = tocsin::droppable(files_, segments, keep, now, covered);
+  if (!droppable) return droppable.error();
+  Dropped dropped{.needed = droppable->needed};
+  for (size_t i = 0; i < droppable->segments; ++i) {
+    if (const int result = files_.remove(segments[i].path); result < 0) {
+      return file_error("remove", segments[i].path, -result);
+    }
+    if (const Status synced = sync_directory(files_, dir_); !synced) return synced.error();
+    ++dropped.segments;
+    dropped.bytes += segments[i].bytes;
+    const std::scoped_lock lock(mutex_);
+    segments_.erase(segments_.begin());
+  }
+  return dropped;
 }
 
 uint64_t Journal::Impl::bytes() const {
@@ -321,6 +350,10 @@ Result<std::unique_ptr<Journal>> Journal::open(const fs::path& dir, JournalOptio
 }
 
 Status Journal::append(const JournalEntry& entry) { return impl_->append(entry); }
+Result<Journal::Dropped> Journal::drop_old(const JournalKeep& keep, int64_t now, uint64_t covered) {
+  return impl_->drop_old(keep, now, covered);
+}
+uint64_t Journal::first_number() const { return impl_->first_number(); }
 uint64_t Journal::last_number() const { return impl_->last_number(); }
 Hash Journal::last_hash() const { return impl_->last_hash(); }
 uint64_t Journal::bytes() const { return impl_->bytes(); }

@@ -1,11 +1,12 @@
-// The journal: what was accepted, in order, for ever. Everything else is rebuilt from it.
+// The journal: what was accepted, in order. Everything else is rebuilt from it.
 //
 // A directory of segment files (engine/store/README.md, "journal format"). A segment starts with a
 // magic, the format version and the hash before it; then come blocks: header, zstd-compressed
 // payload, SHA-256 over (hash before, header, payload). The chain of hashes makes editing
 // detectable. append() returns once the bytes are on disk (fdatasync). One writer; any number of
-// readers on other Journal objects or through read(). Failures are sticky: after a failed write or
-// sync every further append fails with the same error.
+// readers on other Journal objects or through read(), and one that calls drop_old() beside the
+// writer. Failures are sticky: after a failed write or sync every further append fails with the
+// same error.
 #pragma once
 
 #include <array>
@@ -17,6 +18,7 @@
 
 #include "engine/record/batch.h"
 #include "engine/result.h"
+#include "engine/store/journal_retention.h"
 
 namespace tocsin {
 
@@ -57,9 +59,18 @@ class Journal {
   // Writes the entry (entry.number must be last_number() + 1) and makes it durable.
   Status append(const JournalEntry& entry);
 
-  uint64_t last_number() const;  // 0 when empty
-  Hash last_hash() const;        // of the last block
-  uint64_t bytes() const;        // of all segments
+  // Removes the oldest segments that need not be kept (journal_retention.h).
+  struct Dropped {
+    uint64_t segments = 0;
+    uint64_t bytes = 0;
+    uint64_t needed = 0;  // Droppable::needed
+  };
+  Result<Dropped> drop_old(const JournalKeep& keep, int64_t now, uint64_t covered);
+
+  uint64_t first_number() const;  // of the oldest entry held, or to come
+  uint64_t last_number() const;   // 0 when empty
+  Hash last_hash() const;         // of the last block
+  uint64_t bytes() const;         // of all segments
   // What open() did to a torn tail, for people; empty when nothing.
   const std::string& recovery_note() const;
 

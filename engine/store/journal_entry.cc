@@ -48,6 +48,7 @@ Chunk read_chunk(ByteReader& reader) {
 
 void write_batch(const Batch& batch, ByteWriter& writer) {
   writer.fixed(batch.wall_micros);
+  writer.fixed(batch.latest_time);
   writer.varint(batch.chunks.size());
   for (const Chunk& chunk : batch.chunks) write_chunk(chunk, writer);
   writer.varint(batch.acknowledgements.size());
@@ -60,6 +61,7 @@ void write_batch(const Batch& batch, ByteWriter& writer) {
 Batch read_batch(ByteReader& reader) {
   Batch batch;
   batch.wall_micros = reader.fixed<int64_t>();
+  batch.latest_time = reader.fixed<int64_t>();
   for (uint64_t left = reader.varint(); left > 0 && !reader.failed(); --left) {
     batch.chunks.push_back(read_chunk(reader));
   }

@@ -95,17 +95,16 @@ std::variant<SegmentHeader, SegmentHeaderFault> parse_segment_header(std::string
     return SegmentHeaderFault{0, "it does not begin like a segment"};
   ByteReader reader(bytes.substr(kVersionOffset));
   const auto version = reader.fixed<uint32_t>();
-  // Before the check: a newer format may lay out the rest in another way.
-  if (version > kVersion) {
+  // Before the check: another format may lay out the rest in another way.
+  if (version != kVersion) {
     return SegmentHeaderFault{kVersionOffset,
                               "it has format version " + std::to_string(version) +
-                                  ", this program reads up to " + std::to_string(kVersion),
+                                  ", this program reads version " + std::to_string(kVersion),
                               true};
   }
   if (!check_matches(bytes)) return SegmentHeaderFault{0, "its header does not match its checksum"};
   const auto flags = reader.fixed<uint32_t>();
-  if (version == 0 || flags != 0)
-    return SegmentHeaderFault{kVersionOffset, "its version or flags are unknown"};
+  if (flags != 0) return SegmentHeaderFault{kVersionOffset + 4, "its flags are unknown"};
   SegmentHeader header;
   header.index = reader.fixed<uint64_t>();
   header.first_number = reader.fixed<uint64_t>();

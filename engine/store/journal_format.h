@@ -15,7 +15,7 @@
 
 namespace tocsin::journal_format {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 inline constexpr size_t kHashBytes = 32;
 inline constexpr size_t kCheckBytes = 8;  // of a header: the beginning of its SHA-256
 inline constexpr size_t kVersionOffset = 8;
@@ -51,7 +51,7 @@ std::string encode_segment_header(const SegmentHeader& header);
 struct SegmentHeaderFault {
   size_t offset = 0;
   std::string reason;
-  bool newer = false;  // nothing is damaged, this program is too old
+  bool other_version = false;  // nothing is damaged, another program wrote it
 };
 std::variant<SegmentHeader, SegmentHeaderFault> parse_segment_header(std::string_view bytes);
 

@@ -48,10 +48,10 @@ Result<SegmentReader> SegmentReader::open(FileOps& files, const SegmentFile& seg
   auto parsed = journal_format::parse_segment_header(bytes);
   if (const auto* fault = std::get_if<journal_format::SegmentHeaderFault>(&parsed)) {
     Error error = corrupt_error(segment.path, {fault->offset, fault->reason});
-    if (fault->newer) {
+    if (fault->other_version) {
       error.message = "cannot use " + segment.path.string() + ": at byte " +
                       std::to_string(fault->offset) + " " + fault->reason;
-      error.remedy = "use the newer tocsin that wrote it";
+      error.remedy = "use the tocsin that wrote it";
     }
     return error;
   }

@@ -98,6 +98,7 @@ std::string write_meta(const StoreMeta& meta) {
   writer.fixed(meta.clock);
   writer.fixed(meta.last_seq);
   writer.fixed(meta.last_reject);
+  writer.fixed(meta.key_set);
   writer.text(meta.policy_hash);
   return out;
 }
@@ -106,11 +107,13 @@ std::optional<VersionedMeta> read_meta(std::string_view value) {
   ByteReader reader(value);
   VersionedMeta meta;
   meta.version = reader.fixed<uint32_t>();
-  if (!reader.failed() && meta.version > kVersion) return meta;
+  if (!reader.failed() && meta.version != kVersion) return meta;
   meta.meta.batch = reader.fixed<uint64_t>();
   meta.meta.clock = reader.fixed<int64_t>();
   meta.meta.last_seq = reader.fixed<uint64_t>();
   meta.meta.last_reject = reader.fixed<uint64_t>();
+  meta.meta.key_set = reader.fixed<uint8_t>();
+  if (meta.meta.key_set > 1) return std::nullopt;
   meta.meta.policy_hash = reader.text();
   return finished(reader, std::move(meta));
 }

@@ -11,7 +11,7 @@
 
 namespace tocsin::state_format {
 
-inline constexpr uint32_t kVersion = 1;
+inline constexpr uint32_t kVersion = 2;
 
 // --- keys: they sort as bytes, so numbers are big-endian
 std::string number_key(uint64_t number);
@@ -31,7 +31,7 @@ std::optional<DomainKey> parse_domain_key(std::string_view domain_key);
 std::string write_meta(const StoreMeta& meta);
 struct VersionedMeta {
   uint32_t version = 0;
-  StoreMeta meta;  // empty when the version is newer than kVersion
+  StoreMeta meta;  // empty when the version is not kVersion
 };
 std::optional<VersionedMeta> read_meta(std::string_view value);
 

@@ -1,6 +1,7 @@
 #include "engine/store/state_store.h"
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "engine/store/lmdb_env.h"
@@ -9,10 +10,28 @@
 namespace tocsin {
 namespace {
 
-enum Db : unsigned { kMeta, kKeys, kDue, kLog, kOpen, kRejects, kSources, kCursors };
-const std::vector<const char*> kNames = {"meta", "keys",    "due",     "log",
-                                         "open", "rejects", "sources", "cursors"};
+enum Db : unsigned {
+  kMeta,
+  kKeys0,
+  kDue0,
+  kLog,
+  kOpen,
+  kRejects,
+  kSources,
+  kCursors,
+  kKeys1,
+  kDue1
+};
+const std::vector<const char*> kNames = {"meta",    "keys",    "due",     "log",    "open",
+                                         "rejects", "sources", "cursors", "keys_1", "due_1"};
 constexpr std::string_view kMetaKey = "meta";
+constexpr std::string_view kPolicyKey = "policy";
+
+struct KeySet {
+  Db keys;
+  Db due;
+};
+constexpr KeySet kKeySets[] = {{kKeys0, kDue0}, {kKeys1, kDue1}};
 
 constexpr size_t kMessageOverheadBytes = 128;  // of a Message beside its line, for read_log's limit
 
@@ -28,25 +47,23 @@ std::vector<const KeyRecord*> sorted(const std::vector<KeyRecord>& keys) {
   return order;
 }
 
-void write_key(LmdbWriteTxn& txn, const KeyRecord& record) {
+void write_key(LmdbWriteTxn& txn, const KeySet& set, const KeyRecord& record) {
   const std::string key = state_format::domain_key(record.domain, record.key);
   if (record.state.empty()) {
-    txn.erase(kKeys, key);
-    txn.erase(kDue, key);
+    txn.erase(set.keys, key);
+    txn.erase(set.due, key);
     return;
   }
-  txn.put(kKeys, key, state_format::write_key_state(record));
+  txn.put(set.keys, key, state_format::write_key_state(record));
   if (record.due == INT64_MAX) {
-    txn.erase(kDue, key);
+    txn.erase(set.due, key);
   } else {
-    txn.put(kDue, key, state_format::write_due(record));
+    txn.put(set.due, key, state_format::write_due(record));
   }
 }
 
-void write_everything(LmdbWriteTxn& txn, const Checkpoint& checkpoint,
-                      const std::vector<const KeyRecord*>& keys) {
+void write_rest(LmdbWriteTxn& txn, const Checkpoint& checkpoint) {
   using namespace state_format;
-  for (const KeyRecord* record : keys) write_key(txn, *record);
   for (const auto& message : checkpoint.log) {
     txn.append(kLog, number_key(message->seq), write_message(*message));
   }
@@ -66,7 +83,6 @@ void write_everything(LmdbWriteTxn& txn, const Checkpoint& checkpoint,
   for (const Acknowledgement& cursor : checkpoint.cursors) {
     txn.put(kCursors, text_key(cursor.subscriber), write_cursor(cursor));
   }
-  txn.put(kMeta, kMetaKey, write_meta(checkpoint.meta));
 }
 
 }  // namespace
@@ -79,16 +95,18 @@ class StateStore::Impl {
 
   const LmdbEnv& env() const { return *env_; }
   const StoreMeta& meta() const { return meta_; }
+  const KeySet& key_set() const { return kKeySets[key_set_]; }
 
-  Status write(const std::function<void(LmdbWriteTxn&)>& body, const StoreMeta& meta) {
-    Status written = env_->write(body);
-    if (written.ok()) meta_ = meta;
-    return written;
-  }
+  Status write(const Checkpoint& checkpoint);
+  Status clear();
+  Status use_spare_keys();
 
  private:
+  void write_meta(LmdbWriteTxn& txn, const StoreMeta& meta) const;
+
   std::unique_ptr<LmdbEnv> env_;
   StoreMeta meta_;
+  std::atomic<uint8_t> key_set_{0};  // worked with
 };
 
 Status StateStore::Impl::load_meta(const std::filesystem::path& dir) {
@@ -97,20 +115,65 @@ Status StateStore::Impl::load_meta(const std::filesystem::path& dir) {
     const auto value = txn.get(kMeta, kMetaKey);
     if (!value) return;
     stored = state_format::read_meta(*value);
-    if (!stored) txn.fail_corrupt(kMeta);
+    if (!stored) return txn.fail_corrupt(kMeta);
+    if (const auto policy = txn.get(kMeta, kPolicyKey)) stored->meta.policy_text = *policy;
   });
   if (!read.ok() || !stored) return read;
-  if (stored->version > state_format::kVersion) {
+  if (stored->version != state_format::kVersion) {
     return Error{
         .kind = ErrorKind::kCorrupt,
         .message = "cannot use state store " + dir.string() + ": it has format version " +
-                   std::to_string(stored->version) + ", this program reads up to " +
+                   std::to_string(stored->version) + ", this program reads version " +
                    std::to_string(state_format::kVersion),
-        .remedy =
-            "use the newer tocsin that wrote it, or delete it: it is rebuilt from the journal"};
+        .remedy = "use the tocsin that wrote it, or delete it: it is rebuilt from the journal"};
   }
   meta_ = std::move(stored->meta);
+  key_set_ = meta_.key_set;
   return Done{};
+}
+
+void StateStore::Impl::write_meta(LmdbWriteTxn& txn, const StoreMeta& meta) const {
+  txn.put(kMeta, kMetaKey, state_format::write_meta(meta));
+  if (meta.policy_text != meta_.policy_text) txn.put(kMeta, kPolicyKey, meta.policy_text);
+}
+
+Status StateStore::Impl::write(const Checkpoint& checkpoint) {
+  const std::vector<const KeyRecord*> keys = sorted(checkpoint.keys);
+  StoreMeta meta = checkpoint.meta;
+  meta.key_set = key_set_;
+  Status written = env_->write([&](LmdbWriteTxn& txn) {
+    for (const KeyRecord* record : keys) write_key(txn, key_set(), *record);
+    if (checkpoint.keys_alone) return;
+    write_rest(txn, checkpoint);
+    write_meta(txn, meta);
+    if (meta.key_set == meta_.key_set) return;
+    txn.clear(kKeySets[meta_.key_set].keys);
+    txn.clear(kKeySets[meta_.key_set].due);
+  });
+  if (written && !checkpoint.keys_alone) meta_ = std::move(meta);
+  return written;
+}
+
+Status StateStore::Impl::clear() {
+  const StoreMeta empty;
+  Status written = env_->write([&](LmdbWriteTxn& txn) {
+    for (unsigned db = 0; db < kNames.size(); ++db) txn.clear(db);
+    txn.put(kMeta, kMetaKey, state_format::write_meta(empty));
+  });
+  if (!written) return written;
+  meta_ = empty;
+  key_set_ = empty.key_set;
+  return written;
+}
+
+Status StateStore::Impl::use_spare_keys() {
+  const uint8_t spare = 1 - meta_.key_set;
+  Status written = env_->write([&](LmdbWriteTxn& txn) {
+    txn.clear(kKeySets[spare].keys);
+    txn.clear(kKeySets[spare].due);
+  });
+  if (written) key_set_ = spare;
+  return written;
 }
 
 StateStore::StateStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -129,43 +192,20 @@ Result<std::unique_ptr<StateStore>> StateStore::open(const std::filesystem::path
 
 const StoreMeta& StateStore::meta() const { return impl_->meta(); }
 
-Status StateStore::write(const Checkpoint& checkpoint) {
-  const std::vector<const KeyRecord*> keys = sorted(checkpoint.keys);
-  return impl_->write([&](LmdbWriteTxn& txn) { write_everything(txn, checkpoint, keys); },
-                      checkpoint.meta);
-}
-
-Status StateStore::clear() {
-  const StoreMeta empty;
-  return impl_->write(
-      [&](LmdbWriteTxn& txn) {
-        for (unsigned db = 0; db < kNames.size(); ++db) txn.clear(db);
-        txn.put(kMeta, kMetaKey, state_format::write_meta(empty));
-      },
-      empty);
-}
-
-Status StateStore::clear_keys() {
-  StoreMeta detached = meta();
-  detached.policy_hash.clear();
-  return impl_->write(
-      [&](LmdbWriteTxn& txn) {
-        txn.clear(kKeys);
-        txn.clear(kDue);
-        txn.put(kMeta, kMetaKey, state_format::write_meta(detached));
-      },
-      detached);
-}
+Status StateStore::write(const Checkpoint& checkpoint) { return impl_->write(checkpoint); }
+Status StateStore::clear() { return impl_->clear(); }
+Status StateStore::use_spare_keys() { return impl_->use_spare_keys(); }
 
 Result<std::optional<std::string>> StateStore::key_state(uint32_t domain,
                                                          std::string_view key) const {
   std::optional<std::string> state;
   const std::string stored_key = state_format::domain_key(domain, key);
+  const Db db = impl_->key_set().keys;
   Status read = impl_->env().read([&](LmdbReadTxn& txn) {
-    const auto value = txn.get(kKeys, stored_key);
+    const auto value = txn.get(db, stored_key);
     if (!value) return;
     auto record = state_format::read_key_state(stored_key, *value);
-    if (!record) return txn.fail_corrupt(kKeys);
+    if (!record) return txn.fail_corrupt(db);
     if (record->key == key) state = std::move(record->state);
   });
   if (!read) return read.error();
@@ -173,10 +213,11 @@ Result<std::optional<std::string>> StateStore::key_state(uint32_t domain,
 }
 
 Status StateStore::for_each_key(const std::function<void(KeyRecord&&)>& visit) const {
+  const Db db = impl_->key_set().keys;
   return impl_->env().read([&](LmdbReadTxn& txn) {
-    txn.scan(kKeys, "", [&](std::string_view key, std::string_view value) {
+    txn.scan(db, "", [&](std::string_view key, std::string_view value) {
       auto record = state_format::read_key_state(key, value);
-      record ? visit(std::move(*record)) : txn.fail_corrupt(kKeys);
+      record ? visit(std::move(*record)) : txn.fail_corrupt(db);
       return record.has_value();
     });
   });
@@ -184,10 +225,11 @@ Status StateStore::for_each_key(const std::function<void(KeyRecord&&)>& visit) c
 
 Status StateStore::for_each_due(
     const std::function<void(uint32_t domain, std::string_view key, int64_t due)>& visit) const {
+  const Db db = impl_->key_set().due;
   return impl_->env().read([&](LmdbReadTxn& txn) {
-    txn.scan(kDue, "", [&](std::string_view key, std::string_view value) {
+    txn.scan(db, "", [&](std::string_view key, std::string_view value) {
       const auto due = state_format::read_due(key, value);
-      due ? visit(due->domain, due->key, due->due) : txn.fail_corrupt(kDue);
+      due ? visit(due->domain, due->key, due->due) : txn.fail_corrupt(db);
       return due.has_value();
     });
   });

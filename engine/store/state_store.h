@@ -1,7 +1,8 @@
 // LMDB: a consistent checkpoint of the state at one journal entry. Losing it loses nothing.
 //
 // Sub-databases: keys (domain, key -> state), due (domain, key -> next change point), log (seq ->
-// message), open (warning id -> message), rejects, sources, cursors, meta. The map grows by itself.
+// message), open (warning id -> message), rejects, sources, cursors, meta. There are two sets of
+// keys and due: a policy is taken up in the spare one. The map grows by itself.
 // Reads are safe from any thread (one read transaction per call); write() is called by one thread
 // at a time and is one transaction. A `visit` must not call the store: growing the map waits for
 // readers. One StateStore per directory and process. Failures of write() and clear() are sticky:
@@ -28,7 +29,9 @@ struct StoreMeta {
   int64_t clock = INT64_MIN;
   uint64_t last_seq = 0;
   uint64_t last_reject = 0;
+  uint8_t key_set = 0;  // the store's own matter: which of the two sets of keys counts
   std::string policy_hash;
+  std::string policy_text;
 };
 
 struct KeyRecord {
@@ -39,6 +42,8 @@ struct KeyRecord {
 };
 
 struct Checkpoint {
+  // Keys of a policy that is being taken up, nothing else: the store stands where it stood.
+  bool keys_alone = false;
   StoreMeta meta;
   std::vector<KeyRecord> keys;
   Messages log;  // new messages, ascending seq
@@ -57,7 +62,7 @@ struct StateStoreOptions {
 
 class StateStore {
  public:
-  // A store of a newer format version, or one that LMDB calls corrupt, is refused with a remedy.
+  // A store of another format version, or one that LMDB calls corrupt, is refused with a remedy.
   static Result<std::unique_ptr<StateStore>> open(const std::filesystem::path& dir,
                                                   StateStoreOptions options = {});
   ~StateStore();
@@ -68,9 +73,9 @@ class StateStore {
   Status write(const Checkpoint& checkpoint);
   // Removes everything (policy change, rebuild) in one transaction.
   Status clear();
-  // Removes the keys and what is due, and keeps what was told (policy change). The checkpoint then
-  // belongs to no policy.
-  Status clear_keys();
+  // Empties the spare set of keys and works with it from now on (policy change). The next whole
+  // checkpoint makes it the one that counts; until then the next start finds the other.
+  Status use_spare_keys();
 
   Result<std::optional<std::string>> key_state(uint32_t domain, std::string_view key) const;
   Status for_each_key(const std::function<void(KeyRecord&&)>& visit) const;  // whole states

@@ -10,7 +10,7 @@ int main(int argc, char** argv) {
   app.add_option("--records", options.records, "About so many records")->capture_default_str();
   app.add_option("--companies", options.companies, "Companies (0: one for every 25 records)");
   app.add_option("--seed", options.seed, "Another seed, another stream")->capture_default_str();
-  app.add_option("--days", options.days, "Days from 2025-01-01 on")
+  app.add_option("--days", options.days, "Days from 2023-01-01 on; all of them past, or a service would doubt its clock")
       ->check(CLI::Range(61, 20'000))
       ->capture_default_str();
   app.add_option("--late", options.late_share, "Share that arrives days late")

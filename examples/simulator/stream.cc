@@ -16,7 +16,7 @@ namespace {
 
 constexpr int64_t kSecondsPerDay = 86'400;
 constexpr int64_t kOpeningDays = 60;  // every company of the beginning registers in these
-constexpr int64_t kFirstSecond = 1'735'660'800;  // 2025-01-01T00:00:00+08:00
+constexpr int64_t kFirstSecond = 1'672'502'400;  // 2023-01-01T00:00:00+08:00
 
 struct Arrival {
   int64_t second = 0;

@@ -15,7 +15,7 @@ struct StreamOptions {
   size_t records = 20'000;  // about so many; duplicates and what follows from a record included
   size_t companies = 0;     // 0: one for every 25 records
   uint64_t seed = 1;
-  int days = 540;             // from 2025-01-01 on
+  int days = 540;             // from 2023-01-01 on
   double late_share = 0.03;   // arrive 1 to 20 days late
   double twice_share = 0.01;  // arrive a second time within three days
 };

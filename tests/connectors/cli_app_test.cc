@@ -53,6 +53,15 @@ TEST_F(App, AValueThatDoesNotFitIsNamedInPlainWords) {
             "2 tocsin: --clock: `moon` is not event or wall");
   EXPECT_EQ(about({"run", "p", "--data", "d", "--memory", "big"}),
             "2 tocsin: --memory: `big` is not a size such as 512m or 4g");
+  for (const std::string skew : {"1", "d", "-1d", "1.5h", "2w", "6324481s0", "99999999999d"}) {
+    EXPECT_EQ(about({"run", "p", "--data", "d", "--skew=" + skew}),
+              "2 tocsin: --skew: `" + skew + "` is not a span of time such as 90s, 10m, 6h or 2d");
+  }
+  for (const std::string keep : {"d", "forever", "-4d", "4y"}) {
+    EXPECT_EQ(
+        about({"run", "p", "--data", "d", "--keep=" + keep}),
+        "2 tocsin: --keep: `" + keep + "` is neither days such as 400d nor a size such as 50g");
+  }
   for (const std::string rate : {"0", "-1", "fast", "inf"}) {
     EXPECT_EQ(about({"feed", "f", "--to", "1", "--rate", rate}),
               "2 tocsin: --rate: `" + rate + "` is not a number above 0");

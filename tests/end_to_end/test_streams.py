@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import unittest
+from datetime import date
 
 from tocsin import (SIMULATOR, STARTER, TOCSIN, EndToEndTest, Subscriber, fold, replay, run,
                     wait_until)
@@ -113,6 +114,22 @@ class Streams(EndToEndTest):
         self.assertIn("this is not JSON", rejects)
         for place in ("11", "21", "region"):
             self.assertIn(place, rejects)
+
+
+    def test_one_wrong_clock_moves_nobodys_deadlines(self):
+        stream = self.simulated("--records", 1000)
+        mad = self.folder / "mad.ndjson"
+        mad.write_text('{"type":"penalty","id":"mad","subject":"A","time":"%d-01-01",'
+                       '"region":"330106","amount":1}\n' % (date.today().year + 2))
+        service = self.service(STARTER)
+        service.feed(stream, "--source", "simulator")
+        before = service.last_seq()
+        service.feed(mad, "--source", "mad")
+        self.assertEqual(service.last_seq(), before)
+        self.assertEqual(service_result(service), replay(STARTER, stream))
+        self.assertEqual(service.stop(), 0)
+        rejects = run(TOCSIN, "rejects", "--data", self.folder / "data").stdout
+        self.assertIn("ahead of the wall clock", rejects)
 
 
 def service_result(service):

@@ -228,6 +228,60 @@ TEST(Engine, StaysWithinItsMemoryWhileSubjectsComeAndGo) {
   EXPECT_EQ(heard.messages.size(), 4000u) << "what was dropped is read back when it is due";
 }
 
+TEST(Engine, ARecordTooFarAheadOfTheWallClockIsRejectedAndMovesNoDeadline) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.skew_micros = kDay;
+  const auto program = program_of(kBroken);
+  const auto record = [](const std::string& id, const std::string& time) {
+    return R"({"type":"promise","subject":"x","due":"2099-01-01","id":")" + id + R"(","time":")" +
+           time + "\"}\n";
+  };
+  Heard heard;
+  {
+    const auto engine = open(program, options);
+    Script script;
+    script.lines(promise(1, "2025-01-03") + record("mad", "2031-01-01") +
+                 record("over", "2025-01-02T00:00:00.000001Z") +
+                 record("just", "2025-01-02T00:00:00Z"));
+    ASSERT_TRUE(engine->run(script, heard).ok());
+    EXPECT_TRUE(heard.messages.empty()) << "no deadline has passed";
+    EXPECT_EQ(engine->clock(), kJanuary + kDay);
+    const std::vector<Reject> rejects = engine->rejects(0, 10);
+    ASSERT_EQ(rejects.size(), 2u);
+    EXPECT_EQ(rejects[0].line, 2u);
+    EXPECT_EQ(rejects[0].field, "time");
+    EXPECT_EQ(
+        rejects[1].reason,
+        "2025-01-02T00:00:00.000001+00:00 is ahead of the wall clock by more than the service "
+        "takes (--skew: up to 2025-01-02T00:00:00+00:00 when the record came); mend the clock "
+        "of the source, or send the record again once its time has come");
+    Script later;
+    later.lines(record("over", "2025-01-02T00:00:00.000001Z"), kJanuary + 1);
+    ASSERT_TRUE(engine->run(later, heard).ok());
+    EXPECT_EQ(engine->clock(), kJanuary + kDay + 1) << "its time has come";
+  }
+  // The journal knows what was rejected, whatever the option says by now.
+  std::filesystem::remove_all(options.data / "state");
+  options.skew_micros.reset();
+  const auto engine = open(program, options);
+  EXPECT_EQ(engine->clock(), kJanuary + kDay + 1);
+  EXPECT_EQ(engine->rejects(0, 10).size(), 2u);
+}
+
+TEST(Engine, TheWallClockNeedsNoSkew) {
+  EngineOptions options;
+  options.clock = ClockMode::kWall;
+  options.skew_micros = kDay;
+  const auto engine = open(program_of("rule any { on promise p level red }"), options);
+  Script script;
+  script.lines(promise(1, "2025-06-01"), kJanuary - 2 * kDay).tick(kJanuary - 1).tick(kJanuary);
+  Heard heard;
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  EXPECT_EQ(heard.messages.size(), 1u) << "held until its time has come";
+}
+
 TEST(Engine, ASubjectMayBeANumberInAMoveAndARetractionToo) {
   const auto engine = open(program_of("rule any { on promise p level red }"), {});
   const auto feed = [&](const std::string& line) {

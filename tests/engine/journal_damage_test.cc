@@ -1,6 +1,7 @@
 // Torn tails are cut, everything else that does not match is refused with its place: never silently
 // used.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "engine/store/journal.h"
@@ -143,15 +144,20 @@ TEST_F(JournalDamageTest, MissingBlockIsRefused) {
   expect_refused_at(block_begin(2));
 }
 
-TEST_F(JournalDamageTest, NewerFormatIsRefusedAndLeftAlone) {
-  std::string bytes = bytes_;
-  bytes[journal_format::kVersionOffset] = 2;
-  write_bytes(segment(1), bytes);
-  const Error error = open_error();
-  EXPECT_NE(error.message.find("format version 2, this program reads up to 1"), std::string::npos)
-      << error.message;
-  EXPECT_EQ(error.remedy, "use the newer tocsin that wrote it");
-  EXPECT_EQ(read_bytes(segment(1)), bytes);
+TEST_F(JournalDamageTest, AnotherFormatIsRefusedAndLeftAlone) {
+  static_assert(journal_format::kVersion == 2);
+  for (const int version : {1, 3}) {
+    std::string bytes = bytes_;
+    bytes[journal_format::kVersionOffset] = static_cast<char>(version);
+    write_bytes(segment(1), bytes);
+    const Error error = open_error();
+    EXPECT_NE(
+        error.message.find(fmt::format("format version {}, this program reads version 2", version)),
+        std::string::npos)
+        << error.message;
+    EXPECT_EQ(error.remedy, "use the tocsin that wrote it");
+    EXPECT_EQ(read_bytes(segment(1)), bytes);
+  }
 }
 
 TEST_F(JournalDamageTest, VerifyNamesTheFirstBadPlace) {

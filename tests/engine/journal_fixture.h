@@ -28,6 +28,7 @@ inline JournalEntry sample_entry(uint64_t number) {
     return entry;
   }
   entry.batch.wall_micros = static_cast<int64_t>(number) * 3;
+  entry.batch.latest_time = static_cast<int64_t>(number) * 5;
   Chunk chunk;
   chunk.source = number % 2 == 0 ? "" : "hz-market-regulation";
   chunk.as_type = "penalty";
@@ -46,7 +47,8 @@ inline std::string to_text(const JournalEntry& entry) {
   std::string out = std::to_string(entry.number) + "|" + std::to_string(entry.policy_change) + "|" +
                     entry.policy_hash + "|" + entry.policy_text + "|" +
                     std::to_string(entry.wall_clock.value_or(0)) + "|" +
-                    std::to_string(entry.batch.wall_micros);
+                    std::to_string(entry.batch.wall_micros) + " " +
+                    std::to_string(entry.batch.latest_time);
   for (const Chunk& chunk : entry.batch.chunks) {
     out += "\nchunk " + chunk.source + "|" + chunk.as_type + "|" +
            std::to_string(chunk.first_line) + "|" + std::to_string(chunk.byte_offset) + "|" +

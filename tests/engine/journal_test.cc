@@ -202,6 +202,54 @@ TEST_F(JournalTest, MissingSegmentInTheMiddleIsRefused) {
   EXPECT_NE(error.message.find("00000002.seg is missing"), std::string::npos) << error.message;
 }
 
+// Entry n is written at 3 n microseconds, and has a segment of its own.
+TEST_F(JournalTest, OldSegmentsGoOnceTheyAreOlderThanWhatIsKept) {
+  const auto journal = open({.segment_bytes_max = 1});
+  append(*journal, 1, 6);
+  const auto drop = [&](int64_t now) {
+    const auto dropped = journal->drop_old({.micros = 100, .bytes = {}}, now, UINT64_MAX - 1);
+    EXPECT_TRUE(dropped.ok());
+    return dropped.ok() ? dropped.value().segments : 99;
+  };
+  EXPECT_EQ(drop(106), 0u) << "entry 2, where segment 1 ends, is just young enough";
+  EXPECT_EQ(drop(107), 1u);
+  EXPECT_EQ(journal->first_number(), 2u);
+  EXPECT_EQ(drop(112), 1u);
+  expect_entries(*journal, 3, 6);
+  EXPECT_EQ(drop(INT64_MAX), 3u) << "never the one that is written to";
+  append(*journal, 7, 7);
+  expect_entries(*journal, 6, 7);
+  const Status gone = journal->read(3, [](JournalEntry&&) { return true; });
+  ASSERT_FALSE(gone.ok());
+  EXPECT_NE(gone.error().message.find("entry 4 is no longer held"), std::string::npos);
+}
+
+TEST_F(JournalTest, OldSegmentsGoUntilTheSizeIsKept) {
+  const auto journal = open({.segment_bytes_max = 1});
+  const std::vector<uint64_t> sizes = append(*journal, 1, 4);
+  const auto keep = [&](uint64_t bytes) { return JournalKeep{.micros = {}, .bytes = bytes}; };
+  EXPECT_EQ(journal->drop_old(keep(sizes[3]), 0, 4).value().segments, 0u);
+  const auto dropped = journal->drop_old(keep(sizes[3] - 1), 0, 4);
+  EXPECT_EQ(dropped.value().segments, 1u);
+  EXPECT_EQ(dropped.value().bytes, sizes[0]);
+  EXPECT_EQ(journal->bytes(), sizes[3] - sizes[0]);
+}
+
+TEST_F(JournalTest, WhatTheStateDoesNotStandForYetIsKept) {
+  {
+    const auto journal = open({.segment_bytes_max = 1});
+    append(*journal, 1, 5);
+    const auto dropped = journal->drop_old({.micros = {}, .bytes = 1}, 0, 2);
+    EXPECT_EQ(dropped.value().segments, 2u);
+    EXPECT_EQ(dropped.value().needed, 2u);
+  }
+  expect_entries(*open(), 3, 5);
+  auto report = verify_journal(dir());
+  ASSERT_TRUE(report.ok()) << report.error().message;
+  EXPECT_EQ(report->first_number, 3u);
+  EXPECT_EQ(report->entries, 3u);
+}
+
 TEST_F(JournalTest, UnfinishedSegmentOfACrashIsRemoved) {
   append(*open(), 1, 2);
   const std::filesystem::path unfinished = segment(2).string() + ".tmp";

@@ -28,8 +28,13 @@ TEST_F(StateStoreTest, NewStoreIsEmpty) {
 
 TEST_F(StateStoreTest, MetaSurvivesReopening) {
   Checkpoint checkpoint;
-  checkpoint.meta = {
-      .batch = 7, .clock = -5, .last_seq = 9, .last_reject = 3, .policy_hash = "abc"};
+  checkpoint.meta = {.batch = 7,
+                     .clock = -5,
+                     .last_seq = 9,
+                     .last_reject = 3,
+                     .key_set = 0,
+                     .policy_hash = "abc",
+                     .policy_text = "policy \"a\""};
   {
     const auto store = open();
     write(*store, checkpoint);
@@ -41,6 +46,38 @@ TEST_F(StateStoreTest, MetaSurvivesReopening) {
   EXPECT_EQ(store->meta().last_seq, 9u);
   EXPECT_EQ(store->meta().last_reject, 3u);
   EXPECT_EQ(store->meta().policy_hash, "abc");
+  EXPECT_EQ(store->meta().policy_text, "policy \"a\"");
+}
+
+TEST_F(StateStoreTest, APolicyIsTakenUpInTheSpareKeysAndCountsOnceItIsWhole) {
+  const KeyStates old_keys = {{{1, "a"}, {5, "old"}}, {{1, "b"}, {6, "old"}}};
+  const KeyStates new_keys = {{{1, "a"}, {7, "new"}}};
+  Checkpoint before, part, whole;
+  before.meta.batch = 1;
+  before.keys = {{1, "a", 5, "old"}, {1, "b", 6, "old"}};
+  part.keys_alone = true;
+  part.keys = {{1, "a", 7, "new"}, {1, "c", 8, "left behind"}};
+  whole.meta.batch = 2;
+  whole.keys = {{1, "c", INT64_MAX, ""}};
+  write(*open(), before);
+  for (const bool interrupted : {true, true, false}) {
+    {
+      const auto store = open();
+      EXPECT_EQ(keys(*store), old_keys);
+      ASSERT_TRUE(store->use_spare_keys().ok());
+      EXPECT_TRUE(keys(*store).empty()) << "what an interrupted attempt left is gone";
+      write(*store, part);
+      EXPECT_EQ(*store->key_state(1, "a"), "new");
+      EXPECT_EQ(store->meta().batch, 1u);
+      if (!interrupted) write(*store, whole);
+    }
+    const auto store = open();
+    EXPECT_EQ(store->meta().batch, interrupted ? 1u : 2u);
+    EXPECT_EQ(keys(*store), interrupted ? old_keys : new_keys);
+  }
+  const auto store = open();
+  ASSERT_TRUE(store->use_spare_keys().ok());
+  EXPECT_TRUE(keys(*store).empty()) << "the sets change places";
 }
 
 TEST_F(StateStoreTest, KeysAreWrittenReplacedAndErased) {
@@ -265,20 +302,24 @@ TEST_F(StateStoreTest, MapThatMayNotGrowFailsForGoodAndKeepsTheLastCheckpoint) {
   EXPECT_EQ(*store->key_state(1, "a"), "small");
 }
 
-TEST_F(StateStoreTest, NewerFormatIsRefused) {
+TEST_F(StateStoreTest, AnotherFormatIsRefused) {
   open();
-  {
-    auto env =
-        LmdbEnv::open(dir(), {"meta"}, {.map_bytes_initial = 1 << 20, .map_bytes_max = 1 << 20});
-    ASSERT_TRUE(env.ok());
-    const std::string version_2("\2\0\0\0what the future holds", 25);
-    ASSERT_TRUE((*env)->write([&](LmdbWriteTxn& txn) { txn.put(0, "meta", version_2); }).ok());
+  for (const int version : {1, 3}) {
+    {
+      auto env =
+          LmdbEnv::open(dir(), {"meta"}, {.map_bytes_initial = 1 << 20, .map_bytes_max = 1 << 20});
+      ASSERT_TRUE(env.ok());
+      std::string other("\0\0\0\0what another program holds", 31);
+      other[0] = static_cast<char>(version);
+      ASSERT_TRUE((*env)->write([&](LmdbWriteTxn& txn) { txn.put(0, "meta", other); }).ok());
+    }
+    auto store = StateStore::open(dir());
+    ASSERT_FALSE(store.ok());
+    EXPECT_NE(store.error().message.find("format version " + std::to_string(version)),
+              std::string::npos)
+        << store.error().message;
+    EXPECT_NE(store.error().remedy.find("rebuilt from the journal"), std::string::npos);
   }
-  auto store = StateStore::open(dir());
-  ASSERT_FALSE(store.ok());
-  EXPECT_NE(store.error().message.find("format version 2"), std::string::npos)
-      << store.error().message;
-  EXPECT_NE(store.error().remedy.find("rebuilt from the journal"), std::string::npos);
 }
 
 TEST_F(StateStoreTest, FlippedBitInAStateIsFoundNotUsed) {

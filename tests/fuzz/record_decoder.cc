@@ -93,7 +93,7 @@ DecodedSlice slice_of(size_t begin, size_t end) {
 
 // What a slice of the chunk was decoded to; places are those of the chunk.
 std::string decoded(Decoder& decoder, const Chunk& chunk, DecodedSlice slice, uint32_t& lines) {
-  decoder.decode(chunk, slice);
+  decoder.decode(chunk, INT64_MAX, slice);
   require(slice.operations.size() + slice.rejects.size() >= slice.records,
           "every record is decoded or rejected");
   std::string text;
@@ -124,7 +124,7 @@ std::string decoded_whole(Decoder& decoder, const Chunk& chunk) {
 void require_one_object(Decoder& decoder, std::string_view line) {
   const Chunk doubled = chunk_of(std::string(line) + "{}");
   DecodedSlice slice = slice_of(0, doubled.bytes.size());
-  decoder.decode(doubled, slice);
+  decoder.decode(doubled, INT64_MAX, slice);
   const bool blank = line.find_first_not_of(" \t\r") == std::string_view::npos;
   require(blank || slice.operations.empty(), "nothing may follow a record on its line");
 }
