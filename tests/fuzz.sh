@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the fuzzers and lets each look for trouble. Exit status 1, and the file that causes it, when there is some.
+# Builds the fuzzers and lets each look for trouble, as many at once as there are cores. Exit status 1, and the file that
+# causes it, when there is some. The last line is "N passed, N failed".
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -57,8 +58,13 @@ fuzz() {
   return 1
 }
 
-status=0
+failed=0 running=0
 for target in "${targets[@]}"; do
-  fuzz "$target" || status=1
+  fuzz "$target" &
+  ((++running < $(nproc))) && continue
+  wait -n || ((++failed))
+  ((running--))
 done
-exit $status
+while ((running-- > 0)); do wait -n || ((++failed)); done
+echo "$((${#targets[@]} - failed)) passed, $failed failed"
+((failed == 0))
