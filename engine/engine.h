@@ -108,7 +108,8 @@ class Engine {
   // Of key state, and of messages that are not saved yet, in memory; from the sink or between
   // batches.
   size_t cached_bytes() const;
-  // Divisions by zero and overflows (language.md 2) since open(), by rule; call between batches.
+  // Divisions by zero, overflows (language.md 2) and sequences given up (limits::kSequenceLooksMax)
+  // since open(), by rule; call between batches.
   std::vector<std::pair<std::string, uint64_t>> faults() const;
   // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).
   std::vector<std::string> net_result() const;

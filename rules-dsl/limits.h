@@ -26,6 +26,10 @@ inline constexpr size_t kTextBytesMax = 64u << 10;    // one text value
 inline constexpr size_t kIdBytesMax = 1'024;          // an id or a subject
 inline constexpr size_t kRejectTextBytesMax = 4'096;  // of a rejected line kept in the reject log
 
+// --- evaluation
+inline constexpr uint64_t kSequenceLooksMax =
+    1'000'000;  // at records, for one last record of one rule: a tenth of a second
+
 // --- time
 inline constexpr int kYearMin = 1;
 inline constexpr int kYearMax = 9999;

@@ -7,6 +7,10 @@
 namespace tocsin {
 
 ExitCode run_check(const CheckOptions& options, Console& console) {
+  if (options.cost) {
+    return console.usage("--cost is not supported yet",
+                         "leave it out; bench/README.md has measured costs");
+  }
   Result<LoadedPolicy> loaded = load_policy(options.policy);
   if (!loaded) return console.fail(loaded.error());
 

@@ -10,6 +10,7 @@ namespace tocsin {
 struct CheckOptions {
   std::string policy;
   bool json = false;  // diagnostics as a JSON array on standard output
+  bool cost = false;
 };
 
 ExitCode run_check(const CheckOptions& options, Console& console);

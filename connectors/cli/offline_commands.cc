@@ -18,6 +18,7 @@ void add_check(CLI::App& app, Selected& selected) {
       ->required();
   command.add_flag("--json", options->json,
                    "Diagnostics as a JSON array on standard output, for editors");
+  command.add_flag("--cost", options->cost, "Bounds of state and work by rule (not supported yet)");
   command.footer(
       "Example:\n  tocsin check examples/food-safety\n"
       "Exit code 1 when there is an error; warnings alone are fine.");

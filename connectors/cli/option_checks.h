@@ -65,12 +65,15 @@ inline CLI::Validator one_of(std::vector<std::string> words) {
 }
 
 // 512m, 4g: becomes the number of bytes.
-inline CLI::Validator memory_size() {
-  const auto check = [size = CLI::AsSizeValue(false)](std::string& text) -> std::string {
-    const std::string refused = fmt::format("`{}` is not a size such as 512m or 4g", text);
+inline CLI::Validator memory_size(uint64_t min = 0) {
+  const auto check = [size = CLI::AsSizeValue(false), min](std::string& text) -> std::string {
+    const std::string written = text;
+    const std::string refused = fmt::format("`{}` is not a size such as 512m or 4g", written);
     if (text.starts_with('-')) return refused;
     try {
-      return size(text).empty() ? "" : refused;
+      uint64_t bytes = 0;
+      if (!size(text).empty() || !parse_number(text, bytes)) return refused;
+      return bytes >= min ? "" : fmt::format("`{}` is less than {}m", written, min >> 20);
     } catch (const CLI::ValidationError&) {
       return refused;
     }

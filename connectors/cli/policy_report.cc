@@ -4,6 +4,9 @@
 
 #include <algorithm>
 
+#include "connectors/cli/progress_bar.h"
+#include "rules-dsl/limits.h"
+
 namespace tocsin {
 
 std::string counted(size_t count, std::string_view noun) {
@@ -11,8 +14,10 @@ std::string counted(size_t count, std::string_view noun) {
 }
 
 std::string fault_line(std::string_view rule, uint64_t count) {
-  return fmt::format("rule {}: {} gave no value (division by zero or overflow)", rule,
-                     counted(count, "calculation"));
+  return fmt::format(
+      "rule {}: {} gave no value (division by zero, overflow, or a sequence that would have had to "
+      "look at more than {} records)",
+      rule, counted(count, "calculation"), grouped(limits::kSequenceLooksMax));
 }
 
 void report_diagnostics(const LoadedPolicy& loaded, Console& console) {

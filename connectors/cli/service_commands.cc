@@ -10,6 +10,7 @@
 namespace tocsin {
 namespace {
 
+constexpr uint64_t kMemoryBytesMin = 1 << 20;
 constexpr char kAddressHelp[] = "HOST:PORT, PORT (loopback), or unix:PATH";
 
 }  // namespace
@@ -58,8 +59,8 @@ void add_run(CLI::App& app, Selected& selected) {
       ->type_name("N");
   command
       .add_option("--memory", options->memory_bytes,
-                  "Memory for the state of keys, e.g. 512m or 4g")
-      ->transform(memory_size())
+                  "Memory for the state of keys, e.g. 512m or 4g; the process takes more")
+      ->transform(memory_size(kMemoryBytesMin))
       ->type_name("SIZE");
   command
       .add_option("--checkpoint-every", options->checkpoint_bytes,

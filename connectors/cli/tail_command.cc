@@ -23,14 +23,15 @@ TailOptions subscription(const TailCommandOptions& options) {
   return tail;
 }
 
-// The seq of the last message that the service has published.
-Result<uint64_t> last_published(const TailCommandOptions& options) {
+// The seq of the last message that the service has published; none when it was stopped before.
+Result<std::optional<uint64_t>> last_published(const TailCommandOptions& options,
+                                               const TailCallbacks& outer) {
   TailOptions probe;
   probe.address = options.address;
   probe.token = options.token;
   probe.from = "now";
-  uint64_t last = 0;
-  TailCallbacks callbacks;
+  std::optional<uint64_t> last;
+  TailCallbacks callbacks = outer;
   callbacks.on_line = [&last](TailLine, uint64_t seq, std::string_view) {
     last = seq;
     return false;  // the first line, a heartbeat, says it
@@ -75,19 +76,20 @@ ExitCode run_tail(const TailCommandOptions& options, Console& console) {
   StopSignals signals;
   signals.watch([&stopped](const char*) { stopped = true; });
 
+  TailCallbacks callbacks;
+  callbacks.note = [&](const std::string& text) { console.note(text); };
+  callbacks.stopped = [&] { return stopped.load(); };
   std::optional<uint64_t> last;
   if (options.once) {
-    Result<uint64_t> published = last_published(options);
+    Result<std::optional<uint64_t>> published = last_published(options, callbacks);
     if (!published) return console.fail(published.error());
-    last = *published;
+    if (!*published) return kExitFine;
+    last = **published;
   }
   Printer printer(options.json, last, console);
-  TailCallbacks callbacks;
   callbacks.on_line = [&](TailLine kind, uint64_t seq, std::string_view json) {
     return printer.take(kind, seq, json);
   };
-  callbacks.note = [&](const std::string& text) { console.note(text); };
-  callbacks.stopped = [&] { return stopped.load(); };
   const Status status = tail(subscription(options), callbacks);
   return status ? kExitFine : console.fail(status.error());
 }

@@ -196,10 +196,14 @@ Beginning beginning_of(std::string_view bytes) {
   if (!skip_blanks()) return Beginning::kUnknown;
   if (bytes[at++] != '{') return Beginning::kRecords;
   if (!skip_blanks()) return Beginning::kUnknown;
-  constexpr std::string_view kKey = "\"hello\"";
-  const std::string_view key = bytes.substr(at, kKey.size());
-  if (key == kKey) return Beginning::kHello;
-  return kKey.starts_with(key) ? Beginning::kUnknown : Beginning::kRecords;
+  const std::string_view rest = bytes.substr(at);
+  for (const auto& [key, beginning] :
+       {std::pair(std::string_view("\"hello\""), Beginning::kHello),
+        std::pair(std::string_view("\"subscribe\""), Beginning::kSubscribe)}) {
+    if (rest.starts_with(key)) return beginning;
+    if (key.starts_with(rest)) return Beginning::kUnknown;
+  }
+  return Beginning::kRecords;
 }
 
 Result<Hello> parse_hello(std::string_view line, const std::vector<std::string>& record_types) {

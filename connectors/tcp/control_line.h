@@ -20,8 +20,9 @@ struct Hello {
   std::string as_type;  // may be empty
 };
 
-// Does a stream that begins so begin with a hello? Unknown while both are possible.
-enum class Beginning : uint8_t { kUnknown, kHello, kRecords };
+// What a stream that begins so begins with; unknown while more than one is possible. A subscribe
+// line came to the wrong port.
+enum class Beginning : uint8_t { kUnknown, kHello, kSubscribe, kRecords };
 Beginning beginning_of(std::string_view bytes);
 
 // `record_types`: what "as" may say; empty: anything.

@@ -27,6 +27,10 @@ void Feeder::read_first_line() {
   const bool overlong = first_bytes_.size() > limits::kControlLineBytesMax;
   if (beginning == Beginning::kUnknown && overlong) beginning = Beginning::kRecords;
   if (beginning == Beginning::kHello) return read_hello();
+  if (beginning == Beginning::kSubscribe) {
+    return fail(
+        "records come in here; subscribe at the address that `tocsin run` logs as \"warnings on\"");
+  }
   if (beginning == Beginning::kRecords) {
     begin_stream({.source = "", .as_type = "", .connection = number()});
     hand_in();

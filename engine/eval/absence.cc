@@ -45,6 +45,7 @@ void KeyFold::anchor(uint32_t number, const Row& row, Bindings& bindings) {
         deadlines.push_back(deadline_of(rule, bindings));
         return false;
       });
+  if (sequence.gave_up()) evaluator_.note_fault();
   std::sort(deadlines.begin(), deadlines.end());
   deadlines.erase(std::unique(deadlines.begin(), deadlines.end()), deadlines.end());
   for (int64_t deadline : deadlines) expect_answer(number, row, deadline);
@@ -89,9 +90,12 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
       if (found) raise_on(deadline.rule, bindings);
       return found;
     });
+    if (sequence.gave_up()) evaluator_.note_fault();
     return;
   }
-  if (!sequence.latest_first(last, bindings, check, accept)) return;
+  const bool found = sequence.latest_first(last, bindings, check, accept);
+  if (sequence.gave_up()) evaluator_.note_fault();
+  if (!found) return;
   if (!rule.absence->anchor_only) at.answered.insert(deadline.anchor);
   raise_on(deadline.rule, bindings);
 }

@@ -23,6 +23,7 @@ void KeyFold::last_record(uint32_t number, const Row& row, Bindings& bindings) {
   const bool found = sequence.latest_first(
       last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
       [] { return true; });
+  if (sequence.gave_up()) evaluator_.note_fault();
   if (found) raise_on(number, bindings);
 }
 
@@ -56,6 +57,7 @@ void KeyFold::each_last_record(uint32_t number, const Row& row, Bindings& bindin
     if (found) raise_on(number, bindings);
     return found;
   });
+  if (sequence.gave_up()) evaluator_.note_fault();
 }
 
 }  // namespace tocsin

@@ -3,12 +3,15 @@
 // `then` means strictly later, and not later than the span after the record before (language.md 6,
 // 11). Records are bound from the last backwards. A choice for one step that led nowhere is not
 // tried again for the same later records that earlier steps look at, so that a search costs no more
-// than rows times steps times what conditions tie together - never all ways through the rows.
+// than rows times steps times what conditions tie together. A condition that ties many records
+// together can still ask for all ways through the rows: such a search gives up after
+// limits::kSequenceLooksMax.
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/eval/evaluator.h"
+#include "rules-dsl/limits.h"
 
 namespace tocsin {
 
@@ -34,6 +37,9 @@ class Sequence {
     return bind_earliest(first, last, bindings, checked, accept);
   }
 
+  // A search ended without an answer. There is none to later ones either.
+  bool gave_up() const { return looks_ > limits::kSequenceLooksMax; }
+
  private:
   // The row chosen for a step, and the later rows that the steps before it look at, by their steps.
   struct Choice {
@@ -52,6 +58,7 @@ class Sequence {
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = end; at != begin;) {
       const Row& row = **--at;
+      if (++looks_ > limits::kSequenceLooksMax) return false;
       if (!reaches(row, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = &row;
       if (checked(step - 1) && bind_latest(step - 1, bindings, checked, accept)) return true;
@@ -63,6 +70,7 @@ class Sequence {
   template <class Checked, class Accept>
   bool bind_earliest(const Row& first, size_t step, Bindings& bindings, Checked& checked,
                      Accept& accept) {
+    if (++looks_ > limits::kSequenceLooksMax) return false;
     if (step == 1) {
       const Row& second = *bindings.bound[1];
       if (first.time >= second.time || !reaches(first, 1, second)) return false;
@@ -72,6 +80,7 @@ class Sequence {
     if (is_dead_end(step, bindings)) return false;
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = begin; at != end; ++at) {
+      if (++looks_ > limits::kSequenceLooksMax) return false;
       if (!reaches(**at, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = *at;
       if (checked(step - 1) && bind_earliest(first, step - 1, bindings, checked, accept))
@@ -101,6 +110,7 @@ class Sequence {
   const plan::RulePlan& rule_;
   const FoldState& state_;
   const Calendar& calendar_;
+  uint64_t looks_ = 0;
   boost::unordered_flat_set<Choice, ChoiceHash> dead_ends_;
 };
 

@@ -126,6 +126,17 @@ TEST_F(TcpRecords, ASecondConnectionTakesOverOnceTheFirstOnesLinesAreDurable) {
   EXPECT_EQ(third.line(), both ? R"({"durable":3})" : R"({"durable":1})");
 }
 
+TEST_F(TcpRecords, ASubscriberIsSentToTheOtherPort) {
+  start();
+  for (const std::string blanks : {"", " "}) {
+    Peer subscriber(records());
+    subscriber.send("{" + blanks + R"("subscribe":{"from":"now"}})" + "\n");
+    EXPECT_NE(subscriber.line().find("subscribe at the address"), std::string::npos);
+    EXPECT_EQ(subscriber.line(), "<end>");
+  }
+  EXPECT_EQ(engine_.line_count(), 0u);
+}
+
 TEST_F(TcpRecords, MistakesInAHelloAreNamed) {
   options_.records.record_types = {"penalty", "inspection"};
   start();

@@ -282,6 +282,27 @@ TEST(Engine, TheWallClockNeedsNoSkew) {
   EXPECT_EQ(heard.messages.size(), 1u) << "held until its time has come";
 }
 
+// Without a bound these 34 records would take hours at eight steps, and a second at seven.
+TEST(Engine, AConditionThatTiesManyRecordsTogetherEndsAndIsCounted) {
+  const auto program = program_of(
+      "rule tied { on promise a then promise b within 1y then promise c within 1y\n"
+      "  then promise d within 1y then promise e within 1y then promise f within 1y\n"
+      "  then promise g within 1y\n"
+      "  where length(a.id) + length(b.id) + length(c.id) + length(d.id) + length(e.id) +\n"
+      "    length(f.id) + length(g.id) > 1000 level red }");
+  const auto engine = open(program, {});
+  std::string text;
+  for (int i = 0; i < 34; ++i) {
+    text += R"({"type":"promise","subject":"s","due":"2025-06-01","id":)" + std::to_string(i) +
+            R"(,"time":"2025-01-01T00:00:)" + std::to_string(10 + i) + "\"}\n";
+  }
+  Script script;
+  Heard heard;
+  ASSERT_TRUE(engine->run(script.lines(text), heard).ok());
+  ASSERT_EQ(engine->faults().size(), 1u);
+  EXPECT_EQ(engine->faults()[0].first, "tied");
+}
+
 TEST(Engine, ASubjectMayBeANumberInAMoveAndARetractionToo) {
   const auto engine = open(program_of("rule any { on promise p level red }"), {});
   const auto feed = [&](const std::string& line) {
