@@ -11,7 +11,10 @@ inline constexpr size_t kPolicyBytesMax =
     64u << 20;  // all files together; 10,000 rules take about 3 MiB
 inline constexpr size_t kNestingMax =
     200;  // expressions within expressions; keeps recursion within the stack
-inline constexpr size_t kStepsMax = 8;     // records bound by one `on` rule
+inline constexpr size_t kRulesMax = 100'000;      // equal windows are looked for one by one: 6 s
+inline constexpr size_t kRecordTypesMax = 1'000;  // a row has 16 bits for its type
+inline constexpr size_t kLevelsMax = 100;         // a warning has 8 bits for its level
+inline constexpr size_t kStepsMax = 8;            // records bound by one `on` rule
 inline constexpr size_t kFieldsMax = 64;   // fields of one record type; presence is one 64-bit word
 inline constexpr size_t kIdPartsMax = 16;  // columns joined to one id
 inline constexpr size_t kEnumValuesMax = 1'000;    // values of one `one of`
@@ -59,5 +62,10 @@ inline constexpr int64_t kLineSecondsMax =
     60;  // from a line's first byte to its last, and to the first line
 inline constexpr int64_t kLingerSecondsMax =
     5;  // for the other side to take the last words before a close
+inline constexpr size_t kTurnedAwayMax =
+    64;  // peers that hear why they are turned away, at a time; more are closed without a word
+// A peer that is there acknowledges what is sent, read or not, every 120 seconds at the latest: TCP
+// waits no longer between two attempts.
+inline constexpr int64_t kVanishedSecondsMax = 180;
 
 }  // namespace tocsin::limits

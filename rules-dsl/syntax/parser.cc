@@ -37,6 +37,17 @@ void truncate(Declarations& declarations, size_t size) {
   declarations.erase(declarations.begin() + static_cast<std::ptrdiff_t>(size), declarations.end());
 }
 
+// Of what all files have together.
+template <class Declaration>
+void limit_count(const std::vector<Declaration>& declared, const char* what, size_t count_max,
+                 Diagnostics& diagnostics) {
+  if (declared.size() <= count_max) return;
+  diagnostics.add({kTooMany, Severity::kError, declared[count_max].name.span,
+                   fmt::format("the policy has {} {}, more than the {} allowed", declared.size(),
+                               what, count_max),
+                   "split it into several policies", ""});
+}
+
 bool is_declaration_word(const Token& token) {
   constexpr std::string_view words[] = {"policy", "record", "profile", "let",    "rule",   "test",
                                         "table",  "link",   "score",   "sample", "publish"};
@@ -342,6 +353,8 @@ Policy parse(const SourceSet& sources, Diagnostics& diagnostics) {
 
   Parser parser(sources, diagnostics, policy);
   for (uint32_t file = 0; file < sources.size(); ++file) parser.parse_file(file);
+  limit_count(policy.records, "record types", limits::kRecordTypesMax, diagnostics);
+  limit_count(policy.rules, "rules", limits::kRulesMax, diagnostics);
   if (policy.levels.empty()) {
     for (const char* level : {"blue", "yellow", "orange", "red"}) {
       policy.levels.push_back({level, {}});

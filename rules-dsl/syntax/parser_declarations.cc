@@ -1,6 +1,7 @@
 // policy, profile, let, and the declarations that this version lacks.
 #include <fmt/format.h>
 
+#include "rules-dsl/limits.h"
 #include "rules-dsl/syntax/parser_impl.h"
 
 namespace tocsin::dsl {
@@ -90,6 +91,12 @@ std::vector<Identifier> Parser::levels() {
       break;
     }
     result.push_back(declared_name("a level", help));
+  }
+  if (result.size() > limits::kLevelsMax) {
+    report(kTooMany, result[limits::kLevelsMax].span,
+           fmt::format("the policy has {} levels, more than the {} allowed", result.size(),
+                       limits::kLevelsMax),
+           "keep those that rules use");
   }
   return result;
 }

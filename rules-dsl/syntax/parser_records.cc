@@ -106,6 +106,12 @@ void Parser::mapping(RecordDecl& record, std::vector<std::string>& seen) {
       take();
       record.id_from.push_back(take().text);
     }
+    if (record.id_from.size() > limits::kIdPartsMax) {
+      report(kTooMany, previous_,
+             fmt::format("the id is joined from {} columns, more than the {} allowed",
+                         record.id_from.size(), limits::kIdPartsMax),
+             "fewer will do; the id must be unique among the records of one type and subject");
+    }
   }
 }
 

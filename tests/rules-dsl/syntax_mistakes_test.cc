@@ -203,6 +203,19 @@ std::string steps(size_t n) {
   for (size_t i = 1; i < n; ++i) result += " then a s" + std::to_string(i) + " within 1d";
   return result + " level red";
 }
+std::string numbered(const std::string& before, const std::string& after, size_t n) {
+  std::string result;
+  for (size_t i = 0; i < n; ++i) result += before + std::to_string(i) + after;
+  return result;
+}
+std::string levels(size_t n) {
+  return "policy \"p\" { levels l" + numbered(" < m", "", n - 1) + " }";
+}
+std::string id_parts(size_t n) {
+  return in_record("id from \"c\"" + numbered(", \"c", "\"", n - 1));
+}
+std::string rules(size_t n) { return numbered("rule r", " { while a level b }\n", n); }
+std::string records(size_t n) { return numbered("record r", " { a int }\n", n); }
 std::string over(const std::string& span) { return "let x = count(p over " + span + ")"; }
 
 std::vector<Limit> limits_of_text() {
@@ -226,6 +239,12 @@ std::vector<Limit> limits_of_text() {
       {"members", "let x = a" + repeat(".a", nesting - 1), "let x = a" + repeat(".a", nesting),
        kNestedTooDeep},
       {"steps", in_rule(steps(limits::kStepsMax)), in_rule(steps(limits::kStepsMax + 1)), kTooMany},
+      {"rules", rules(limits::kRulesMax), rules(limits::kRulesMax + 1), kTooMany},
+      {"record types", records(limits::kRecordTypesMax), records(limits::kRecordTypesMax + 1),
+       kTooMany},
+      {"levels", levels(limits::kLevelsMax), levels(limits::kLevelsMax + 1), kTooMany},
+      {"columns of an id", id_parts(limits::kIdPartsMax), id_parts(limits::kIdPartsMax + 1),
+       kTooMany},
       {"fields", in_record(fields(limits::kFieldsMax)), in_record(fields(limits::kFieldsMax + 1)),
        kTooMany},
       {"values", in_record("a one of " + values(limits::kEnumValuesMax)),
