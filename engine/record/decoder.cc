@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <cstring>
+#include <utility>
 
 #include "rules-dsl/value/text.h"
 
@@ -153,18 +154,22 @@ Decoder::Fault Decoder::read_record(uint16_t type, DecodedSlice& slice, Operatio
 
 Decoder::Fault Decoder::read_members(const TypeIndex& index) {
   Parser& p = *parser_;
+  bool has_type = false;
   for (auto member : p.object) {
     std::string_view key;
     if (member.unescaped_key().get(key) != sj::SUCCESS) return {"the line is not valid JSON", ""};
     const auto found = index.targets.find(key);
-    if (found == index.targets.end()) continue;
+    if (found == index.targets.end()) {
+      if (key == "type" && std::exchange(has_type, true)) return stands_twice(key);
+      continue;
+    }
     sj::ondemand::value value;
     Scalar scalar;
     if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar)) {
       return {"the value is not valid JSON", std::string(found->first)};
     }
     for (const Target& target : found->second) {
-      if (seen_.test(target.number)) return {"the field stands twice in the record", found->first};
+      if (seen_.test(target.number)) return stands_twice(key);
       seen_.set(target.number);
       if (Fault fault = take(index, target, scalar); !fault.reason.empty()) {
         fault.field = found->first;
@@ -238,6 +243,10 @@ Decoder::Fault Decoder::take_time(const plan::TypePlan& plan, const Scalar& scal
           ""};
 }
 
+Decoder::Fault Decoder::stands_twice(std::string_view field) {
+  return {"the field stands twice in the record", std::string(field)};
+}
+
 Decoder::Fault Decoder::too_long(std::string_view what, std::string field) {
   return {fmt::format("the {} is longer than {} bytes", what, limits::kIdBytesMax),
           std::move(field)};
@@ -280,22 +289,23 @@ Decoder::Fault Decoder::complete(uint16_t type) {
 Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operation) {
   Retraction parts;
   if (Fault fault = read_retraction_parts(parts); !fault.reason.empty()) return fault;
-  if (parts.target_type.empty())
+  const auto absent = [](const auto& part) { return !part || part->empty(); };
+  if (absent(parts.target_type))
     return {"a retraction needs the type of the record it takes back", "target_type"};
-  if (parts.target.empty())
+  if (absent(parts.target))
     return {"a retraction needs the id of the record it takes back", "target"};
-  if (parts.subject.empty())
+  if (absent(parts.subject))
     return {"a retraction needs the subject of the record it takes back", "subject"};
-  if (parts.target.size() > limits::kIdBytesMax) return too_long("id", "target");
-  if (parts.subject.size() > limits::kIdBytesMax) return too_long("subject", "subject");
-  const int type = index_.find_type(parts.target_type);
+  if (parts.target->size() > limits::kIdBytesMax) return too_long("id", "target");
+  if (parts.subject->size() > limits::kIdBytesMax) return too_long("subject", "subject");
+  const int type = index_.find_type(*parts.target_type);
   if (type < 0)
-    return {fmt::format("no record type is named {}; the policy has {}", shown(parts.target_type),
+    return {fmt::format("no record type is named {}; the policy has {}", shown(*parts.target_type),
                         index_.type_names()),
             "target_type"};
   row_.begin(static_cast<uint16_t>(type), 0);
-  row_.set_id(parts.target);
-  row_.set_subject(parts.subject);
+  row_.set_id(*parts.target);
+  row_.set_subject(*parts.subject);
   row_.set_time(0);
   row_.set_version(0);
   operation.kind = OperationKind::kRetract;
@@ -307,15 +317,17 @@ Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operatio
 Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
   Parser& p = *parser_;
   if (p.object.reset().error() != sj::SUCCESS) return {"the line is not a JSON object", ""};
+  bool has_type = false;
   for (auto member : p.object) {
     std::string_view key;
     if (member.unescaped_key().get(key) != sj::SUCCESS) return {"the line is not valid JSON", ""};
-    std::string* const part = key == "target_type" ? &parts.target_type
-                              : key == "target"    ? &parts.target
-                              : key == "subject"   ? &parts.subject
-                                                   : nullptr;
+    if (key == "type" && std::exchange(has_type, true)) return stands_twice(key);
+    std::optional<std::string>* const part = key == "target_type" ? &parts.target_type
+                                             : key == "target"    ? &parts.target
+                                             : key == "subject"   ? &parts.subject
+                                                                  : nullptr;
     if (part == nullptr) continue;
-    if (!part->empty()) return {"the field stands twice in the record", std::string(key)};
+    if (*part) return stands_twice(key);
     sj::ondemand::value value;
     Scalar scalar;
     if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar)) {
@@ -324,7 +336,7 @@ Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
     if (scalar.kind != Scalar::Kind::kText && scalar.kind != Scalar::Kind::kNumber) {
       return {"it must be a text or a number", std::string(key)};
     }
-    part->assign(scalar.text);
+    part->emplace(scalar.text);
   }
   return at_line_end();
 }

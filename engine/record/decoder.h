@@ -7,6 +7,7 @@
 
 #include <bitset>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,15 +68,16 @@ class Decoder {
   Fault decode_line(std::string_view line, size_t padded, const Chunk& chunk, DecodedSlice& slice,
                     Operation& operation);
   struct Retraction {
-    std::string target_type;
-    std::string target;
-    std::string subject;
+    std::optional<std::string> target_type;
+    std::optional<std::string> target;
+    std::optional<std::string> subject;
   };
   Fault read_retraction(DecodedSlice& slice, Operation& operation);
   Fault read_retraction_parts(Retraction& parts);
   Fault read_record(uint16_t type, DecodedSlice& slice, Operation& operation);
   Fault read_members(const TypeIndex& index);
   Fault at_line_end();
+  static Fault stands_twice(std::string_view field);
   static Fault too_long(std::string_view what, std::string field);
   Fault too_early(std::string field);
   Fault take(const TypeIndex& index, const Target& target, const Scalar& scalar);

@@ -84,7 +84,7 @@ std::string read_enum(const Scalar& scalar, const plan::FieldPlan& field,
   }
   std::string known;
   for (size_t i = 0; i < field.type.values->values.size(); ++i) {
-    if (i == 12) {
+    if (i == kNamesShownMax) {
       known += ", …";
       break;
     }

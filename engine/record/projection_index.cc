@@ -49,9 +49,9 @@ int ProjectionIndex::find_type(std::string_view name) const {
 
 std::string ProjectionIndex::type_names() const {
   std::string names;
-  for (const plan::TypePlan& type : program_.types) {
-    if (!names.empty()) names += ", ";
-    names += type.name;
+  for (size_t i = 0; i < program_.types.size(); ++i) {
+    if (i == kNamesShownMax) return names + ", …";
+    names += (i == 0 ? "" : ", ") + program_.types[i].name;
   }
   return names;
 }

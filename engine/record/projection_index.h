@@ -20,6 +20,8 @@ struct Target {
 };
 
 inline constexpr size_t kTargetsMax = limits::kFieldsMax + limits::kIdPartsMax + 4;
+inline constexpr size_t kNamesShownMax =
+    12;  // known names in a message: there may be one for each line
 
 struct TextHash {
   using is_transparent = void;
