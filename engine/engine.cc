@@ -29,7 +29,9 @@ LogSlice Engine::read_log(uint64_t after_seq, size_t bytes_max) const {
   return impl_->log().read(after_seq, bytes_max);
 }
 
-OpenWarnings Engine::open_warnings() const { return impl_->log().open(); }
+OpenWarnings Engine::open_warnings(const MessageFilter& wanted) const {
+  return impl_->log().open(wanted);
+}
 uint64_t Engine::last_seq() const { return impl_->log().last_seq(); }
 
 std::optional<uint64_t> Engine::cursor(const std::string& subscriber) const {

@@ -73,9 +73,12 @@ struct LogSlice {
   uint64_t last = 0;        // greatest seq published
 };
 
+using MessageFilter = std::function<bool(const Message&)>;
+
+// Numbers only, as there may be more open warnings than fit into memory.
 struct OpenWarnings {
-  uint64_t seq = 0;   // as of this message; what comes after is in the log
-  Messages warnings;  // latest message of each open warning, by (rule, key, raised)
+  uint64_t seq = 0;              // as of this message; what comes after is in the log
+  std::vector<uint64_t> latest;  // the seq of each one's latest message, in no order
 };
 
 class Engine {
@@ -98,7 +101,7 @@ class Engine {
   std::optional<int64_t> next_due() const;
 
   LogSlice read_log(uint64_t after_seq, size_t bytes_max) const;
-  OpenWarnings open_warnings() const;
+  OpenWarnings open_warnings(const MessageFilter& wanted) const;
   uint64_t last_seq() const;
   std::optional<uint64_t> cursor(const std::string& subscriber) const;
   SourcePosition position(const std::string& source) const;  // durable

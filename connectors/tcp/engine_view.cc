@@ -10,7 +10,9 @@ class RealEngineView final : public EngineView {
   LogSlice read_log(uint64_t after_seq, size_t bytes_max) const override {
     return engine_.read_log(after_seq, bytes_max);
   }
-  OpenWarnings open_warnings() const override { return engine_.open_warnings(); }
+  OpenWarnings open_warnings(const MessageFilter& wanted) const override {
+    return engine_.open_warnings(wanted);
+  }
   uint64_t last_seq() const override { return engine_.last_seq(); }
   std::optional<uint64_t> cursor(const std::string& subscriber) const override {
     return engine_.cursor(subscriber);

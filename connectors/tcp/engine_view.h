@@ -19,7 +19,7 @@ class EngineView {
  public:
   virtual ~EngineView() = default;
   virtual LogSlice read_log(uint64_t after_seq, size_t bytes_max) const = 0;
-  virtual OpenWarnings open_warnings() const = 0;
+  virtual OpenWarnings open_warnings(const MessageFilter& wanted) const = 0;
   virtual uint64_t last_seq() const = 0;
   virtual std::optional<uint64_t> cursor(const std::string& subscriber) const = 0;
   virtual SourcePosition position(const std::string& source) const = 0;

@@ -1,6 +1,7 @@
 #include "connectors/tcp/subscriber.h"
 
 #include <algorithm>
+#include <functional>
 #include <tuple>
 #include <utility>
 
@@ -73,15 +74,13 @@ bool Subscriber::begin_at(const Subscription& wanted) {
   } else if (wanted.from == From::kNow) {
     position_ = view.last_seq();
   } else if (wanted.from == From::kOpen) {
-    OpenWarnings open = view.open_warnings();
-    position_ = open.seq;
-    std::erase_if(open.warnings, [this](const auto& message) {
-      return message->level < wanted_.min_level || !fits(*message);
+    OpenWarnings open = view.open_warnings([this](const Message& message) {
+      return message.level >= wanted_.min_level && fits(message);
     });
-    open_ = std::move(open.warnings);
+    position_ = open.seq;
+    open_ = std::move(open.latest);
     // In the order of their messages, so that the last seq received always says where to go on.
-    std::sort(open_.begin(), open_.end(),
-              [](const auto& a, const auto& b) { return a->seq > b->seq; });
+    std::sort(open_.begin(), open_.end(), std::greater<>());
   }
   if (open_.empty()) sent_ = position_;
   return true;
@@ -110,17 +109,19 @@ void Subscriber::pump() {
 }
 
 void Subscriber::send_open_warnings() {
-  size_t bytes = 0;
   std::string lines;
-  while (!open_.empty() && bytes < limits::kSliceBytesMax) {
-    const Message& message = *open_.back();
-    sent_ = message.seq;
-    bytes += message.json.size();
-    if (!lines.empty()) lines.push_back('\n');
-    lines.append(message.json);
+  while (!open_.empty() && lines.size() < limits::kSliceBytesMax) {
+    sent_ = open_.back();
     open_.pop_back();
+    const LogSlice slice = host_.view().read_log(sent_ - 1, 1);
+    const bool held = !slice.messages.empty() && slice.messages.front()->seq == sent_;
+    if (!lines.empty()) lines.push_back('\n');
+    lines.append(held ? slice.messages.front()->json : gap_line(sent_, sent_));
   }
-  if (open_.empty()) sent_ = position_;
+  if (open_.empty()) {
+    open_.shrink_to_fit();
+    sent_ = position_;
+  }
   send_line(lines);
 }
 

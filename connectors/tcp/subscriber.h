@@ -1,8 +1,8 @@
 // One connection that receives warnings. Uses Asio; lives on the io thread.
 //
 // Moves through the warning log by slices, the next one only when the socket has taken the last.
-// What it holds: one slice of lines; for `open`, also the list of open warnings until they are sent
-// (shared with the engine).
+// What it holds: one slice of lines; for `open`, also the numbers of the open warnings until they
+// are sent (8 bytes each).
 //
 // What passes a filter: rule and region must fit; of the level, every `changed` passes, so that a
 // subscriber learns that a warning fell below its level, and the other events must be at min_level
@@ -78,8 +78,8 @@ class Subscriber final : public Connection {
   Clock::time_point line_since_;
   bool subscribed_ = false;
   Subscription wanted_;
-  Messages open_;          // still to be sent, by descending seq
-  uint64_t position_ = 0;  // everything up to it was dealt with, except what is in open_
+  std::vector<uint64_t> open_;  // messages still to be sent, descending
+  uint64_t position_ = 0;       // everything up to it was dealt with, except what is in open_
   uint64_t acknowledged_ = 0;
   uint64_t durable_ = 0;    // the cursor on disk
   uint64_t told_ = 0;       // and what the subscriber was told of it

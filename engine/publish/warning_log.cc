@@ -1,7 +1,6 @@
 #include "engine/publish/warning_log.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace tocsin {
 
@@ -74,25 +73,25 @@ LogSlice WarningLog::read(uint64_t after_seq, size_t bytes_max) const {
   return slice;
 }
 
-OpenWarnings WarningLog::open() const {
+OpenWarnings WarningLog::open(const MessageFilter& wanted) const {
   const std::lock_guard lock(mutex_);
-  OpenWarnings result{.seq = last_seq_, .warnings = {}};
+  OpenWarnings result{.seq = last_seq_, .latest = {}};
   if (store_ == nullptr) return result;
-  const Status status = store_->for_each_open([&](std::shared_ptr<const Message> message) {
+  const auto add = [&](const Message& message) {
+    if (wanted(message)) result.latest.push_back(message.seq);
+  };
+  const Status status = store_->for_each_open([&](const std::shared_ptr<const Message>& message) {
     if (saving_open_.contains(message->warning_id)) return;
     if (recent_open_.contains(message->warning_id)) return;
-    result.warnings.push_back(std::move(message));
+    add(*message);
   });
   if (!status) return result;
   for (const auto& [id, message] : saving_open_) {
-    if (message != nullptr && !recent_open_.contains(id)) result.warnings.push_back(message);
+    if (message != nullptr && !recent_open_.contains(id)) add(*message);
   }
   for (const auto& [id, message] : recent_open_) {
-    if (message != nullptr) result.warnings.push_back(message);
+    if (message != nullptr) add(*message);
   }
-  std::sort(result.warnings.begin(), result.warnings.end(), [](const auto& a, const auto& b) {
-    return std::tie(a->rule, a->seq) < std::tie(b->rule, b->seq);
-  });
   return result;
 }
 

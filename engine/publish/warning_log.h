@@ -27,7 +27,7 @@ class WarningLog {
 
   uint64_t last_seq() const;
   LogSlice read(uint64_t after_seq, size_t bytes_max) const;
-  OpenWarnings open() const;
+  OpenWarnings open(const MessageFilter& wanted) const;
 
   size_t unsaved_bytes() const;  // of messages that no checkpoint has taken yet
 

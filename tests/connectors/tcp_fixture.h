@@ -4,6 +4,7 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <linux/filter.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -102,10 +103,12 @@ class FakeEngine final : public EngineView {
     }
     return slice;
   }
-  OpenWarnings open_warnings() const override {
+  OpenWarnings open_warnings(const MessageFilter& wanted) const override {
     std::lock_guard lock(mutex_);
-    OpenWarnings open{.seq = log_.size(), .warnings = {}};
-    for (const auto& [id, message] : open_) open.warnings.push_back(message);
+    OpenWarnings open{.seq = log_.size(), .latest = {}};
+    for (const auto& [id, message] : open_) {
+      if (wanted(*message)) open.latest.push_back(message->seq);
+    }
     return open;
   }
   uint64_t last_seq() const override {
@@ -234,6 +237,13 @@ class Peer {
       if (total % piece.size() != 0 && !socket_.wait(true, 300ms).to_write) break;
     }
     return total;
+  }
+  // From now on nothing that is sent to it arrives, so nothing is acknowledged: an unplugged cable.
+  void vanish() {
+    sock_filter drop_all{BPF_RET | BPF_K, 0, 0, 0};
+    const sock_fprog program{1, &drop_all};
+    EXPECT_EQ(
+        ::setsockopt(socket_.native(), SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), 0);
   }
   void end_sending() { ::shutdown(socket_.native(), SHUT_WR); }
 

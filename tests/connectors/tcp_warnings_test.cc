@@ -50,6 +50,17 @@ TEST_F(TcpWarnings, OpenGivesOpenWarningsThenWhatChanges) {
   EXPECT_EQ(subscriber.line(), seq(5));
 }
 
+TEST_F(TcpWarnings, AnOpenWarningThatTheLogNoLongerHoldsIsToldAsAGap) {
+  start();
+  publish_many(2);
+  engine_.forget_before(2);
+  Peer subscriber(warnings());
+  subscriber.send("{\"subscribe\":{\"from\":\"open\"}}\n");
+  EXPECT_EQ(subscriber.line(), R"({"gap":{"from":1,"to":1}})");
+  EXPECT_EQ(subscriber.line(), seq(2));
+  EXPECT_EQ(subscriber.line(), beat(2));
+}
+
 TEST_F(TcpWarnings, StartNowAndSeqBeginWhereTheySay) {
   start();
   publish_many(3);
