@@ -134,6 +134,18 @@ void Connection::close_now() {
   on_closed();
 }
 
+// Keepalive rests as long as something is on its way, and the kernel repeats that for a quarter of
+// an hour. (A peer that merely does not read acknowledges; then nothing is on its way.)
+bool Connection::peer_vanished(std::chrono::milliseconds time_max) {
+  tcp_info info{};
+  socklen_t length = sizeof info;
+  if (getsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_INFO, &info, &length) != 0) {
+    return false;  // a Unix socket
+  }
+  return info.tcpi_unacked > 0 && info.tcpi_retransmits > 0 &&
+         std::chrono::milliseconds(info.tcpi_last_ack_recv) > time_max;
+}
+
 void Connection::check_time(Clock::time_point now) {
   if (stage_ == Stage::kOpen) return on_time(now);
   if (now - closing_since_ > std::chrono::seconds(limits::kLingerSecondsMax)) close_now();

@@ -49,6 +49,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close_now();
   // Called about once a second.
   void check_time(Clock::time_point now);
+  // Something was sent, and for so long nothing of the peer's TCP came back.
+  bool peer_vanished(std::chrono::milliseconds time_max);
 
  protected:
   virtual void on_bytes(std::string_view bytes) = 0;

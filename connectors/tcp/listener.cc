@@ -19,8 +19,6 @@ namespace {
 using boost::system::error_code;
 using Generic = asio::generic::stream_protocol;
 
-// Peers that hear why they are turned away, at a time; more are closed without a word.
-constexpr size_t kTurnedAwayMax = 64;
 constexpr std::chrono::milliseconds kAcceptRetry{100};
 
 // Somebody who is told one thing and sent home.
@@ -156,7 +154,7 @@ void Listener::accepted(Connection::Socket socket) {
 }
 
 void Listener::turn_away(Connection::Accepted accepted, const std::string& reason) {
-  if (turned_away_.size() >= kTurnedAwayMax) return;
+  if (turned_away_.size() >= limits::kTurnedAwayMax) return;
   const uint64_t number = accepted.number;
   auto peer = std::make_shared<TurnedAway>(std::move(accepted),
                                            [this, number] { turned_away_.erase(number); });
@@ -170,7 +168,13 @@ void Listener::sweep() {
   sweep_timer_.async_wait([self = shared_from_this()](error_code error) {
     if (error || self->closed_) return;
     const Connection::Clock::time_point now = Connection::Clock::now();
-    for (const auto& connection : self->connections()) connection->check_time(now);
+    for (const auto& connection : self->connections()) {
+      if (connection->peer_vanished(self->options_.vanished_time_max)) {
+        connection->close_now();
+      } else {
+        connection->check_time(now);
+      }
+    }
     for (const auto& [number, peer] : std::map(self->turned_away_)) peer->check_time(now);
     self->sweep();
   });

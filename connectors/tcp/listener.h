@@ -11,13 +11,15 @@
 
 #include "connectors/tcp/connection.h"
 #include "engine/result.h"
+#include "rules-dsl/limits.h"
 
 namespace tocsin {
 
 struct ListenerOptions {
   size_t connections_max = 0;
   std::string peers;                              // "feeders", for messages
-  std::chrono::milliseconds sweep_period{1'000};  // of Connection::check_time
+  std::chrono::milliseconds sweep_period{1'000};  // of looking whether a connection is overdue
+  std::chrono::milliseconds vanished_time_max = std::chrono::seconds(limits::kVanishedSecondsMax);
 };
 
 class Listener : public std::enable_shared_from_this<Listener> {

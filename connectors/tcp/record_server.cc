@@ -72,7 +72,7 @@ Status RecordServer::Impl::listen() {
   const auto sweep = std::clamp(options_.line_time_max / 4, std::chrono::milliseconds(5),
                                 std::chrono::milliseconds(1'000));
   listener_ = std::make_shared<Listener>(
-      io_, ListenerOptions{options_.connections_max, "feeders", sweep},
+      io_, ListenerOptions{options_.connections_max, "feeders", sweep, options_.vanished_time_max},
       [this](Connection::Accepted accepted) { return make_feeder(std::move(accepted)); });
   if (Status status = listener_->listen(options_.listen); !status) return status;
   io_.run_and_wait([this] { listener_->start(); });

@@ -23,6 +23,7 @@ struct RecordServerOptions {
       record_types;  // of the policy, to check hello's "as"; empty: not checked
   size_t connections_max = limits::kFeedersMax;
   std::chrono::milliseconds line_time_max = std::chrono::seconds(limits::kLineSecondsMax);
+  std::chrono::milliseconds vanished_time_max = std::chrono::seconds(limits::kVanishedSecondsMax);
   std::chrono::milliseconds stop_max{
       3'000};  // for peers to take the last lines when the service stops
 };

@@ -66,7 +66,8 @@ Status WarningServer::Impl::listen() {
   const auto sweep = std::clamp(options_.line_time_max / 4, std::chrono::milliseconds(5),
                                 std::chrono::milliseconds(1'000));
   listener_ = std::make_shared<Listener>(
-      io_, ListenerOptions{options_.subscribers_max, "subscribers", sweep},
+      io_,
+      ListenerOptions{options_.subscribers_max, "subscribers", sweep, options_.vanished_time_max},
       [this](Connection::Accepted accepted) { return make_subscriber(std::move(accepted)); });
   if (Status status = listener_->listen(options_.listen); !status) return status;
   io_.run_and_wait([this] {

@@ -27,6 +27,7 @@ struct WarningServerOptions {
   size_t subscribers_max = limits::kSubscribersMax;
   std::chrono::milliseconds heartbeat = std::chrono::seconds(10);
   std::chrono::milliseconds line_time_max = std::chrono::seconds(limits::kLineSecondsMax);
+  std::chrono::milliseconds vanished_time_max = std::chrono::seconds(limits::kVanishedSecondsMax);
   std::chrono::milliseconds stop_max{
       3'000};  // for peers to take the last lines when the service stops
 };

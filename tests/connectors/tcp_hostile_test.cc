@@ -112,6 +112,56 @@ TEST_F(TcpHostile, SubscribersBeyondTheLimitAreTurnedAway) {
   EXPECT_NE(second.line().find("1 subscribers already"), std::string::npos);
 }
 
+TEST_F(TcpHostile, PeersThatAreTurnedAwayAreToldSoAndBeyondTheLimitClosedWithoutAWord) {
+  options_.records.connections_max = 0;
+  start();
+  std::vector<std::unique_ptr<Peer>> peers;  // none of them goes
+  for (size_t i = 0; i < limits::kTurnedAwayMax; ++i) {
+    peers.push_back(std::make_unique<Peer>(records()));
+  }
+  for (const auto& peer : peers) {
+    EXPECT_NE(peer->line().find("0 feeders already"), std::string::npos);
+    EXPECT_EQ(peer->line(), "<end>");
+  }
+  Peer one_more(records());
+  EXPECT_EQ(one_more.line(), "<end>");
+}
+
+TEST_F(TcpHostile, APeerThatVanishedWithWordsOnTheirWayIsClosedInTime) {
+  options_.records.vanished_time_max = options_.warnings.vanished_time_max = 300ms;
+  start();
+  Peer subscriber(warnings()), feeder(records()), idle(records());
+  subscriber.send("{\"subscribe\":{}}\n");
+  EXPECT_TRUE(subscriber.line().starts_with("{\"heartbeat\""));
+  for (Peer* peer : {&feeder, &idle}) {
+    peer->send("bad\n");
+    EXPECT_TRUE(peer->line().starts_with("{\"rejected\""));
+  }
+  for (Peer* peer : {&subscriber, &feeder, &idle}) peer->vanish();
+  publish({});
+  feeder.send("bad\n");
+  EXPECT_TRUE(eventually([&] { return service_->warnings().subscribers() == 0; }));
+  EXPECT_TRUE(eventually([&] { return service_->records().connections() == 1; }));
+  expect_service_for_others();
+}
+
+TEST_F(TcpHostile, APeerThatDoesNotTakeTheLastWordsIsClosedInTime) {
+  start();
+  Peer stuck(warnings());
+  stuck.send("{\"subscribe\":{\"name\":\"bank\",\"from\":\"start\"}}\n");
+  for (int i = 0; i < 5'000; ++i) {
+    Message message;
+    message.json = std::string(4'000, 'p');
+    publish(std::move(message));
+  }
+  Peer next(warnings());
+  next.send("{\"subscribe\":{\"name\":\"bank\",\"from\":\"now\"}}\n");
+  EXPECT_TRUE(next.line().starts_with("{\"heartbeat\""));
+  EXPECT_EQ(service_->warnings().subscribers(), 2u)
+      << "the first one may still take its last words";
+  EXPECT_TRUE(eventually([&] { return service_->warnings().subscribers() == 1; }));
+}
+
 TEST_F(TcpHostile, TheLimitsOfTheServiceFitIntoTheUsualDescriptors) {
   EXPECT_LT(limits::kFeedersMax + limits::kSubscribersMax, 1'024u - 100);
 }
