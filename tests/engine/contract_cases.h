@@ -36,6 +36,7 @@ std::vector<ContractCase> value_cases();
 std::vector<ContractCase> pattern_cases();
 std::vector<ContractCase> absence_cases();
 std::vector<ContractCase> evidence_cases();
+std::vector<ContractCase> calendar_cases();
 std::vector<ContractCase> all_contract_cases();
 
 // For GoogleTest's names.

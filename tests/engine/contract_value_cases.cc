@@ -61,6 +61,27 @@ std::vector<ContractCase> number_cases() {
       holds("ASumIsExactWhateverItsOrder", "sum(n of alpha) == 9223372036854775807",
             {"2025-01-01 alpha A a1 n=9223372036854775807", "2025-01-02 alpha A a2 n=1",
              "2025-01-03 alpha A a3 n=-1"}),
+      holds("TenToTheEighteenthIsAnIntAndNoDecimal",
+            "max(n of alpha) == 1000000000000000000 and (max(n of alpha) * 1.0) is missing and "
+            "avg(n of alpha) is missing and max(n of alpha) > max(amount of alpha) and "
+            "max(ratio of alpha) == max(n of alpha) and sum(n of alpha) is missing",
+            {"2025-01-01 alpha A a1 n=1000000000000000000 amount=922337203685477.5807 ratio=1e18",
+             "2025-01-02 alpha A a2 n=999999999999999999 ratio=999999999999999999",
+             "2025-01-03 alpha A a3 n=999999999999999999",
+             "2025-01-04 alpha A a4 n=999999999999999999",
+             "2025-01-05 alpha A a5 n=999999999999999999",
+             "2025-01-06 alpha A a6 n=999999999999999999",
+             "2025-01-07 alpha A a7 n=999999999999999999",
+             "2025-01-08 alpha A a8 n=999999999999999999",
+             "2025-01-09 alpha A a9 n=999999999999999999",
+             "2025-01-10 alpha A aa n=999999999999999999"}),
+      holds(
+          "ASumBeyondTheDecimalsIsMissingUntilItIsBackAmongThem",
+          "sum(amount of alpha over 40d) == 922337203685477.5807 and "
+          "sum(amount of alpha) is missing and avg(amount of alpha over 40d) == "
+          "461168601842738.7904",
+          {"2024-01-01 alpha A a1 amount=0.0001",
+           "2025-01-01 alpha A a2 amount=922337203685477.5807", "2025-01-02 alpha A a3 amount=0"}),
       holds("RoundAndFloorGiveInts",
             "round(sum(amount of alpha)) == 3 and floor(sum(amount of alpha)) == 2 and "
             "round(-sum(amount of alpha)) == -3 and floor(-sum(amount of alpha)) == -3 and "

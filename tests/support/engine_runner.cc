@@ -24,7 +24,10 @@ class Collector : public BatchSink {
   }
 
   void published(const BatchReport& report) override {
-    for (const Reject& reject : report.rejects) run_.rejects.push_back(reject.reason);
+    for (const Reject& reject : report.rejects) {
+      run_.rejects.push_back(reject.reason);
+      run_.reject_texts.push_back(reject.text);
+    }
     run_.duplicates += report.duplicates;
     const uint64_t parts =
         report.applied + report.duplicates + report.outdated + report.rejects.size();

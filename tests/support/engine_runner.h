@@ -28,6 +28,7 @@ struct EngineRun {
   std::vector<std::string> messages;         // as sent, but for `emitted`
   std::vector<std::string> stream_mistakes;  // holes in seq, a clearing of what was never raised, …
   std::vector<std::string> rejects;          // reasons
+  std::vector<std::string> reject_texts;     // what is kept of the lines
   uint64_t duplicates = 0;
 };
 
