@@ -7,7 +7,7 @@ namespace tocsin {
 
 namespace {
 
-constexpr size_t kMessagesShare = 8;  // of the memory budget: messages that are not saved yet
+constexpr size_t kUnsavedShare = 8;  // of the memory budget: what was told and is not saved yet
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void Engine::Impl::checkpoint_if_due() {
 void Engine::Impl::make_room() {
   if (store_ == nullptr) return;
   if (pipeline_->over_budget()) pipeline_->evict(committed_);
-  const bool much_told = log_->unsaved_bytes() > options_.memory_bytes / kMessagesShare;
+  const bool much_told = unsaved_bytes() > options_.memory_bytes / kUnsavedShare;
   if (!pipeline_->over_budget() && !much_told) return;
   Status saved = finish_checkpoint();
   if (saved) {
@@ -84,7 +84,11 @@ Status Engine::Impl::finish_checkpoint() {
   const uint64_t reached = store_->meta().last_reject;
   {
     const std::lock_guard lock(mutex_);
-    std::erase_if(rejects_, [&](const Reject& reject) { return reject.number <= reached; });
+    std::erase_if(rejects_, [&](const Reject& reject) {
+      if (reject.number > reached) return false;
+      rejects_bytes_ -= reject.bytes();
+      return true;
+    });
   }
   return drop_old_entries();
 }

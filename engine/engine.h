@@ -108,8 +108,8 @@ class Engine {
   std::vector<Reject> rejects(uint64_t after_number, size_t count_max) const;
   std::optional<int64_t> clock() const;
   std::string policy_hash() const;
-  // Of key state, and of messages that are not saved yet, in memory; from the sink or between
-  // batches.
+  // Of key state, and of messages and rejects that are not saved yet, in memory; from the sink or
+  // between batches.
   size_t cached_bytes() const;
   // Divisions by zero, overflows (language.md 2) and sequences given up (limits::kSequenceLooksMax)
   // since open(), by rule; call between batches.

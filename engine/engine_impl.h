@@ -38,7 +38,8 @@ class Engine::Impl {
   int64_t next_due() const { return next_due_.load(); }
   std::string policy_hash() const { return program_->hash; }
   std::vector<std::pair<std::string, uint64_t>> faults() const;
-  size_t cached_bytes() const { return pipeline_->bytes() + log_->unsaved_bytes(); }
+  size_t cached_bytes() const { return pipeline_->bytes() + unsaved_bytes(); }
+  size_t unsaved_bytes() const;  // of messages and rejects that no checkpoint has taken yet
   std::optional<Error> failure() const;
 
  private:
@@ -106,6 +107,7 @@ class Engine::Impl {
   std::map<std::string, SourcePosition> positions_;  // changed since the store was opened
   std::map<std::string, uint64_t> cursors_;
   std::vector<Reject> rejects_;  // not yet in the store
+  size_t rejects_bytes_ = 0;
   uint64_t last_reject_ = 0;
   std::vector<SourcePosition> unsaved_positions_;
   std::vector<Acknowledgement> unsaved_cursors_;

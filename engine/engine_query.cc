@@ -43,6 +43,11 @@ std::vector<Reject> Engine::Impl::rejects(uint64_t after_number, size_t count_ma
   return found;
 }
 
+size_t Engine::Impl::unsaved_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return log_->unsaved_bytes() + rejects_bytes_;
+}
+
 std::optional<int64_t> Engine::Impl::clock() const {
   const int64_t clock = clock_.load();
   return clock == INT64_MIN ? std::nullopt : std::optional(clock);

@@ -252,7 +252,9 @@ void Engine::Impl::note_positions(const Batch& batch, BatchReport& report) {
   }
   for (Reject& reject : report.rejects) {
     reject.number = ++last_reject_;
-    if (store_ != nullptr) rejects_.push_back(reject);
+    if (store_ == nullptr) continue;
+    rejects_.push_back(reject);
+    rejects_bytes_ += reject.bytes();
   }
 }
 

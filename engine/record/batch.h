@@ -79,6 +79,10 @@ struct Reject {
   std::string field;        // "" when it is about the whole line
   std::string text;         // the line, cut at limits::kRejectTextBytesMax
   uint64_t connection = 0;  // Chunk::connection, so that the feeder can be told; not stored
+
+  size_t bytes() const {
+    return sizeof *this + source.size() + reason.size() + field.size() + text.size();
+  }
 };
 
 struct SourcePosition {

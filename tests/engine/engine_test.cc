@@ -391,5 +391,36 @@ TEST(Engine, MessagesAreSavedBeforeTheyFillMemory) {
   EXPECT_LT(weighing.most_bytes, 2 * options.memory_bytes);
 }
 
+TEST(Engine, RejectsAreSavedBeforeTheyFillMemory) {
+  const TempDir folder;
+  EngineOptions options;
+  options.data = folder.path() / "data";
+  options.memory_bytes = 100'000;
+  const auto engine = open(program_of(kBroken), options);
+  Script script;
+  for (int batch = 0; batch < 100; ++batch) {
+    std::string text;
+    for (int i = 0; i < 10; ++i) text += std::string(1'000, 'x') + "\n";
+    script.lines(text);
+  }
+  class Weighing : public Heard {
+   public:
+    explicit Weighing(const Engine& engine) : engine_(engine) {}
+    void published(const BatchReport& report) override {
+      Heard::published(report);
+      most_bytes = std::max(most_bytes, engine_.cached_bytes());
+    }
+    size_t most_bytes = 0;
+
+   private:
+    const Engine& engine_;
+  } weighing(*engine);
+  ASSERT_TRUE(engine->run(script, weighing).ok());
+  EXPECT_GT(weighing.most_bytes, 10'000u) << "those of a batch at least";
+  EXPECT_LT(weighing.most_bytes, options.memory_bytes);
+  EXPECT_EQ(engine->rejects(0, 2'000).size(), 1'000u);
+  EXPECT_EQ(engine->cached_bytes(), 0u) << "all is saved";
+}
+
 }  // namespace
 }  // namespace tocsin
