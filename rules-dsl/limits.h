@@ -58,6 +58,8 @@ inline constexpr size_t kReadBytesMax =
 inline constexpr size_t kInboxBytesMax =
     8u << 20;  // lines waiting for the engine; then feeders are held back
 inline constexpr size_t kBatchBytesMax = 1u << 20;  // a batch closes at this size (engine.md 1)
+inline constexpr size_t kBatchLinesMax =
+    50'000;  // and at this one: a line of two bytes, rejected, takes some hundred
 inline constexpr int64_t kLineSecondsMax =
     60;  // from a line's first byte to its last, and to the first line
 inline constexpr int64_t kLingerSecondsMax =

@@ -130,12 +130,16 @@ Inbox::Clock::time_point Inbox::close_time_locked() const {
 
 void Inbox::fill_locked(Batch& batch, std::unique_lock<std::mutex>& lock) {
   batch = {};
-  size_t bytes = 0;
+  size_t bytes = 0, lines = 0;
+  const auto fits = [&](const Chunk& chunk) {
+    return bytes + chunk.bytes.size() <= options_.batch_bytes &&
+           lines + chunk.lines <= limits::kBatchLinesMax;
+  };
   std::vector<AnonymousLines> anonymous;
-  while (!queue_.empty() &&
-         (bytes == 0 || bytes + queue_.front().bytes.size() <= options_.batch_bytes)) {
+  while (!queue_.empty() && (bytes == 0 || fits(queue_.front()))) {
     Chunk& chunk = queue_.front();
     bytes += chunk.bytes.size();
+    lines += chunk.lines;
     if (chunk.source.empty()) {
       anonymous.push_back({chunk.connection, chunk.first_line + chunk.lines - 1});
     }

@@ -44,6 +44,22 @@ TEST(Inbox, ABatchClosesBySizeLongBeforeItsTime) {
   EXPECT_FALSE(inbox.next(batch));
 }
 
+TEST(Inbox, ABatchHasNoMoreLinesThanTheLimit) {
+  for (const uint32_t more : {0u, 1u}) {
+    Inbox inbox(patient(100, 1'000));
+    for (const uint32_t lines : {1u, static_cast<uint32_t>(limits::kBatchLinesMax) - 1 + more}) {
+      Chunk chunk = chunk_of(40);
+      chunk.lines = lines;
+      EXPECT_EQ(inbox.offer(chunk), Offer::kTaken);
+    }
+    inbox.stop();
+    Batch batch;
+    ASSERT_TRUE(inbox.next(batch));
+    EXPECT_EQ(batch.chunks.size(), more == 0 ? 2u : 1u);
+    EXPECT_EQ(inbox.next(batch), more == 1) << "and the rest makes the next one";
+  }
+}
+
 TEST(Inbox, ABatchClosesByTimeLongBeforeItsSize) {
   Inbox inbox({.batch_delay = 20ms});
   Batch batch;

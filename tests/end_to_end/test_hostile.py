@@ -219,6 +219,22 @@ class Hostile(EndToEndTest):
         self.assert_others_unharmed(2000)
         self.assertEqual([deaf[7].line()["seq"] for _ in range(10_000)], list(range(1, 10_001)))
 
+    def test_a_flood_of_lines_that_are_no_records(self):
+        """Every one is in the reject log, and none is kept in memory for longer than a checkpoint."""
+        self.running.stop()
+        self.running.arguments = ("--memory", "64m")
+        self.running.start()
+        self.memory_before = self.memory_bytes()
+        floods = [self.feeder(b"x\n" * 500_000) for _ in range(4)]
+        self.assert_others_unharmed()
+        for flood in floods:
+            flood.socket.shutdown(socket.SHUT_WR)
+        for flood in floods:
+            told = [json.loads(line) for line in flood.lines]
+            omitted = sum(line.get("rejected_omitted", 0) for line in told)
+            self.assertEqual(omitted + sum("rejected" in line for line in told), 500_000)
+        self.assert_others_unharmed()
+
     def test_processes_that_stand_still(self):
         shown = self.folder / "shown.ndjson"
         path = self.honest_file(4000, "")
