@@ -76,6 +76,25 @@ class Heard : public BatchSink {
   std::vector<std::string> messages;
 };
 
+class Weighing : public Heard {
+ public:
+  explicit Weighing(const Engine& engine) : engine_(engine) {}
+  void told(const Messages& some) override {
+    Heard::told(some);
+    most_bytes = std::max(most_bytes, engine_.cached_bytes());
+    for (const auto& message : some) all_bytes += message->json.size();
+  }
+  void published(const BatchReport& report) override {
+    Heard::published(report);
+    most_bytes = std::max(most_bytes, engine_.cached_bytes());
+  }
+  size_t most_bytes = 0;
+  size_t all_bytes = 0;
+
+ private:
+  const Engine& engine_;
+};
+
 std::string promise(int id, const std::string& due) {
   return "{\"type\":\"promise\",\"id\":\"p" + std::to_string(id) + "\",\"subject\":\"s" +
          std::to_string(id) + "\",\"time\":\"2025-01-01\",\"due\":\"" + due + "\"}\n";
@@ -371,20 +390,7 @@ TEST(Engine, MessagesAreSavedBeforeTheyFillMemory) {
     for (int i = 0; i < 10; ++i) text += promise(batch * 10 + i, "2025-01-10");
     script.lines(text);
   }
-  class Weighing : public Heard {
-   public:
-    explicit Weighing(const Engine& engine) : engine_(engine) {}
-    void told(const Messages& some) override {
-      Heard::told(some);
-      most_bytes = std::max(most_bytes, engine_.cached_bytes());
-      for (const auto& message : some) all_bytes += message->json.size();
-    }
-    size_t most_bytes = 0;
-    size_t all_bytes = 0;
-
-   private:
-    const Engine& engine_;
-  } weighing(*engine);
+  Weighing weighing(*engine);
   ASSERT_TRUE(engine->run(script, weighing).ok());
   EXPECT_EQ(weighing.messages.size(), 1000u);
   EXPECT_GT(weighing.all_bytes, 4 * options.memory_bytes);
@@ -403,18 +409,7 @@ TEST(Engine, RejectsAreSavedBeforeTheyFillMemory) {
     for (int i = 0; i < 10; ++i) text += std::string(1'000, 'x') + "\n";
     script.lines(text);
   }
-  class Weighing : public Heard {
-   public:
-    explicit Weighing(const Engine& engine) : engine_(engine) {}
-    void published(const BatchReport& report) override {
-      Heard::published(report);
-      most_bytes = std::max(most_bytes, engine_.cached_bytes());
-    }
-    size_t most_bytes = 0;
-
-   private:
-    const Engine& engine_;
-  } weighing(*engine);
+  Weighing weighing(*engine);
   ASSERT_TRUE(engine->run(script, weighing).ok());
   EXPECT_GT(weighing.most_bytes, 10'000u) << "those of a batch at least";
   EXPECT_LT(weighing.most_bytes, options.memory_bytes);
