@@ -30,9 +30,10 @@ ExitCode run_verify(const VerifyOptions& options, Console& console) {
   const Result<VerifyReport> verified = verify_journal(journal);
   if (!verified) return console.fail(verified.error());
   const VerifyReport& report = verified.value();
-  console.line(fmt::format("{} in {}, {} bytes, are as they were written",
-                           counted(report.entries, "block"), counted(report.segments, "segment"),
-                           report.bytes));
+  const bool whole = report.bad_place.empty() || report.torn_tail;
+  console.line(fmt::format("{}{} in {}, {} bytes, are as they were written",
+                           whole ? "" : "only the first ", counted(report.entries, "block"),
+                           counted(report.segments, "segment"), report.bytes));
   console.line(fmt::format("the chain ends in {}", hex(report.last_hash)));
   console.flush();
   if (report.bad_place.empty()) return kExitFine;
