@@ -30,7 +30,21 @@ Status remove_unborn(const std::filesystem::path& data_file) {
 
 }  // namespace
 
+namespace {
+
+constexpr uintmax_t kPageBytes = 4096;
+
+// LMDB says EIO when a write comes out short, which is what a full disk does to it first.
+bool disk_is_full(const std::filesystem::path& dir) {
+  std::error_code failed;
+  const std::filesystem::space_info space = std::filesystem::space(dir, failed);
+  return !failed && space.available < 16 * kPageBytes;
+}
+
+}  // namespace
+
 Error LmdbEnv::error(std::string_view verb, int code) const {
+  if (code == EIO && disk_is_full(dir_)) code = ENOSPC;
   if (code > 0) return file_error(std::string(verb) + " state store", dir_, code);
   Error error{.kind = ErrorKind::kEnvironment,
               .message = "cannot " + std::string(verb) + " state store " + dir_.string() + ": " +

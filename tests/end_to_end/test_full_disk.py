@@ -3,6 +3,7 @@
 import json
 import resource
 import socket
+import subprocess
 import unittest
 
 from tocsin import (STARTER, TOCSIN, WAIT_SECONDS, EndToEndTest, Subscriber, fold, replay, run)
@@ -47,6 +48,27 @@ class FullDisk(EndToEndTest):
         self.assert_unbroken(subscriber.messages + rest.messages)
         self.assertEqual(fold(subscriber.messages + rest.messages), replay(STARTER, stream))
         self.assertEqual(service.stop(), 0, service.log())
+
+
+class FullFileSystem(EndToEndTest):
+    def test_says_that_there_is_no_space(self):
+        place = self.folder / "small"
+        place.mkdir()
+        mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(place)]
+        if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+            self.skipTest("needs the right to mount a file system")
+        self.addCleanup(subprocess.run, ["umount", "-l", str(place)], check=True)
+        (self.folder / "data").symlink_to(place)
+        stream = self.simulated("--records", 8000)
+        # The journal of all this fits, its state does not.
+        service = self.service(STARTER, "--checkpoint-every", "100k")
+        feeder = run(TOCSIN, "feed", stream, "--to", service.records, "--source", "simulator",
+                     status=3)
+        self.assertEqual(service.process.wait(timeout=WAIT_SECONDS), 3)
+        for told in (feeder.stderr, service.log()):
+            self.assertIn("No space left on device", told)
+            self.assertIn("state", told)
+            self.assertIn(REMEDY, told)
 
 
 class Bystander:
