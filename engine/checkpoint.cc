@@ -79,6 +79,7 @@ Status Engine::Impl::finish_checkpoint() {
   save_handed_.take();
   if (!saved) return saved;
   committed_ = checkpoint_;
+  pipeline_->committed(committed_);
   log_->committed();
   if (quiet_) return Done{};
   const uint64_t reached = store_->meta().last_reject;

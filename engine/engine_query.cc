@@ -75,12 +75,11 @@ std::vector<std::string> Engine::Impl::net_result() {
     }
   };
   std::vector<Line> lines;
-  const Status read = pipeline_->for_each_key([&](uint32_t, const KeyState& state) {
-    for (const Warning& warning : state.fold.warnings) {
-      lines.push_back({warning.rule, state.key, warning.raised, warning.id_text(),
-                       net_line(warning, state.key, *program_)});
-    }
-  });
+  const Status read =
+      pipeline_->for_each_warning([&](const std::string& key, const Warning& warning) {
+        lines.push_back({warning.rule, key, warning.raised, warning.id_text(),
+                         net_line(warning, key, *program_)});
+      });
   if (!read) fail(read.error());
   std::sort(lines.begin(), lines.end());
   std::vector<std::string> texts;

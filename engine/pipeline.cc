@@ -64,8 +64,8 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
   for (uint32_t domain = 0; domain < program_->domains.size(); ++domain) {
     Shards& shards = domains_.emplace_back();
     for (unsigned i = 0; i < options.shards; ++i) {
-      shards.push_back(
-          std::make_unique<Shard>(*program_, domain, store, each, options.snapshot_spacing));
+      shards.push_back(std::make_unique<Shard>(*program_, domain, store, each,
+                                               options.snapshot_spacing, options.prune_rows));
     }
   }
 }

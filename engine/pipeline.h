@@ -43,6 +43,7 @@ class Pipeline {
   const plan::Program& program() const { return *program_; }
 
   void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
+  void committed(uint64_t number);  // checkpoints up to it are
   void evict(uint64_t committed);
   size_t bytes() const;  // of cached key state
   bool over_budget() const { return bytes() > memory_bytes_; }
@@ -50,9 +51,9 @@ class Pipeline {
   std::vector<uint64_t> faults() const;  // by rule
   std::optional<Error> failure() const;
 
-  // Visits every key in memory, and those only in the store. Not between accept() and the last
-  // advance().
-  Status for_each_key(const std::function<void(uint32_t domain, const KeyState& state)>& visit);
+  // Visits every warning of the keys in memory, and of those only in the store. Not between
+  // accept() and the last advance().
+  Status for_each_warning(const VisitWarning& visit);
 
  private:
   struct Routed;

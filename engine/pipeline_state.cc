@@ -19,6 +19,12 @@ void Pipeline::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
   }
 }
 
+void Pipeline::committed(uint64_t number) {
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) shard->committed(number);
+  }
+}
+
 void Pipeline::evict(uint64_t committed) {
   for (const Shards& shards : domains_) {
     for (const auto& shard : shards) shard->evict(committed);
@@ -56,17 +62,19 @@ std::optional<Error> Pipeline::failure() const {
   return std::nullopt;
 }
 
-Status Pipeline::for_each_key(const std::function<void(uint32_t, const KeyState&)>& visit) {
-  for (uint32_t domain = 0; domain < domains_.size(); ++domain) {
-    for (const auto& shard : domains_[domain]) {
-      shard->for_each([&](const KeyState& state) { visit(domain, state); });
+Status Pipeline::for_each_warning(const VisitWarning& visit) {
+  for (const Shards& shards : domains_) {
+    for (const auto& shard : shards) {
+      if (const Status read = shard->for_each_warning(visit); !read) return read;
     }
   }
   if (store_ == nullptr) return Done{};
   return store_->for_each_key([&](KeyRecord&& record) {
     if (record.domain >= domains_.size()) return;
     Shard& shard = *domains_[record.domain][shard_of(record.key)];
-    if (!shard.holds(record.key)) visit(record.domain, *shard.restore(record.key, record.state));
+    if (shard.holds(record.key)) return;
+    const auto state = shard.restore(record);
+    for (const Warning& warning : state->fold.warnings) visit(record.key, warning);
   });
 }
 

@@ -187,11 +187,10 @@ Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program,
 
 Result<Engine::Impl::Warnings> Engine::Impl::current_warnings() {
   Warnings warnings;
-  const Status read = pipeline_->for_each_key([&](uint32_t, const KeyState& state) {
-    for (const Warning& warning : state.fold.warnings) {
-      warnings[warning.id] = {state.key, warning};
-    }
-  });
+  const Status read =
+      pipeline_->for_each_warning([&](const std::string& key, const Warning& warning) {
+        warnings[warning.id] = {key, warning};
+      });
   if (!read) return read.error();
   return warnings;
 }

@@ -21,9 +21,12 @@ size_t items(const FoldMarks& marks) {
 
 }  // namespace
 
-void FoldSnapshots::note(const FoldState& state, uint32_t spacing) {
+bool FoldSnapshots::due(const FoldState& state, uint32_t spacing) {
   if (next_ == 0) next_ = state.rows + spacing;
-  if (state.rows < next_) return;
+  return state.rows >= next_;
+}
+
+void FoldSnapshots::take(const FoldState& state, uint32_t spacing) {
   Snapshot& taken = snapshots_.emplace_back(
       Snapshot{state, {}, static_cast<uint32_t>(state.warnings.size()), {}, 0});
   for (const auto& ring : state.rings)
@@ -84,6 +87,63 @@ FoldSnapshots::Rewound FoldSnapshots::rewind(FoldState& state, const plan::Domai
   static_cast<FoldMarks&>(state) = to.marks;
   for (size_t i = 0; i < state.rings.size(); ++i) state.rings[i].resize(to.ring_sizes[i]);
   return rewound;
+}
+
+size_t FoldSnapshots::within(const FoldState& state, size_t rows) const {
+  size_t index = 0;
+  while (index + 1 < snapshots_.size() && state.rows - snapshots_[index].marks.rows > rows) ++index;
+  return index;
+}
+
+std::vector<Warning> FoldSnapshots::cut(FoldState& state, size_t index, const Horizon& horizon,
+                                        const Past& past) {
+  const auto base = snapshots_.begin() + static_cast<ptrdiff_t>(index);
+  for (auto older = snapshots_.begin(); older != base; ++older) bytes_ -= older->bytes;
+  snapshots_.erase(snapshots_.begin(), base);
+  horizon.forget(past, state);
+  for (size_t type = 0; type < state.rings.size(); ++type) {
+    auto& ring = state.rings[type];
+    ring = {ring.begin() + past.ring_rows[type], ring.end()};  // and lets go of the memory
+  }
+  for (Snapshot& snapshot : snapshots_) {
+    horizon.forget(past, snapshot.marks);
+    for (size_t type = 0; type < state.rings.size(); ++type) {
+      snapshot.ring_sizes[type] -= past.ring_rows[type];
+    }
+  }
+  return take_settled(state);
+}
+
+// Of the warnings raised up to the oldest snapshot, only those that were open then can change.
+std::vector<Warning> FoldSnapshots::take_settled(FoldState& state) {
+  const uint32_t early = snapshots_.front().warnings;
+  std::vector<uint32_t> open;
+  for (const auto& [index, warning] : snapshots_.front().open) open.push_back(index);
+  std::sort(open.begin(), open.end());
+  std::vector<Warning> settled, kept;
+  for (uint32_t i = 0; i < state.warnings.size(); ++i) {
+    const bool stays = i >= early || std::binary_search(open.begin(), open.end(), i);
+    (stays ? kept : settled).push_back(std::move(state.warnings[i]));
+  }
+  state.warnings = std::move(kept);
+  const auto move_up = [&](auto& index) {
+    const auto old = static_cast<uint32_t>(index);
+    const auto before = std::lower_bound(open.begin(), open.end(), old) - open.begin();
+    index -=
+        old >= early ? static_cast<uint32_t>(settled.size()) : old - static_cast<uint32_t>(before);
+  };
+  const auto move_open = [&](FoldMarks& marks) {
+    for (RuleState& rule : marks.rules) {
+      if (rule.open >= 0) move_up(rule.open);
+    }
+  };
+  move_open(state);
+  for (Snapshot& snapshot : snapshots_) {
+    move_open(snapshot.marks);
+    move_up(snapshot.warnings);
+    for (auto& [index, warning] : snapshot.open) move_up(index);
+  }
+  return settled;
 }
 
 }  // namespace tocsin

@@ -8,14 +8,15 @@
 #include <utility>
 #include <vector>
 
-#include "engine/eval/fold_state.h"
+#include "engine/eval/horizon.h"
 
 namespace tocsin {
 
 class FoldSnapshots {
  public:
-  // After a step: takes a snapshot when `spacing` rows or more came since the last.
-  void note(const FoldState& state, uint32_t spacing);
+  // After a step: whether `spacing` rows or more came since the last snapshot; then take() one.
+  bool due(const FoldState& state, uint32_t spacing);
+  void take(const FoldState& state, uint32_t spacing);
 
   struct Rewound {
     std::vector<Warning> before;     // as they stood, of all that may come out different now
@@ -25,6 +26,16 @@ class FoldSnapshots {
   // Takes the state back to a moment before `time`: the latest snapshot, or the very beginning.
   // Forgets the snapshots from then on. Requires: nothing touched that was not published.
   Rewound rewind(FoldState& state, const plan::Domain& domain, int64_t time);
+
+  size_t count() const { return snapshots_.size(); }
+  const FoldMarks& marks(size_t index) const { return snapshots_[index].marks; }
+  // The oldest snapshot that is at most `rows` rows back, else the newest. Requires: count() > 0.
+  size_t within(const FoldState& state, size_t rows) const;
+  // Forgets the snapshots before `index` and takes its past out of the state and the other
+  // snapshots; from then on a rewind that goes further back loses what was in it. Returns the
+  // warnings that only such a rewind can change.
+  std::vector<Warning> cut(FoldState& state, size_t index, const Horizon& horizon,
+                           const Past& past);
 
   size_t bytes() const { return bytes_; }
 
@@ -37,6 +48,7 @@ class FoldSnapshots {
     size_t bytes;
   };
   void thin_out();
+  std::vector<Warning> take_settled(FoldState& state);
 
   std::vector<Snapshot> snapshots_;  // ascending position
   uint32_t next_ = 0;                // rows at which to take one; 0: not known yet

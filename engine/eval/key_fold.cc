@@ -49,6 +49,13 @@ int64_t KeyFold::next_change() {
   return next;
 }
 
+void KeyFold::settle() {
+  Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
+  for (uint32_t edge = 0; edge < domain_.edges.size(); ++edge) {
+    windows.cross(edge, state_->position);
+  }
+}
+
 void KeyFold::mark(const std::vector<uint32_t>& rules) {
   for (uint32_t rule : rules) {
     if (is_marked_[rule]) continue;

@@ -24,6 +24,9 @@ class KeyFold {
   void advance(int64_t time);
   // The next change point if no row comes; INT64_MAX: none.
   int64_t next_change();
+  // Lets rows cross every edge up to the state's position, also those that nobody has asked for:
+  // changes no value, but shows what lies in the past (horizon.h).
+  void settle();
   // Divisions by zero and overflows met so far, by rule of the program.
   const std::vector<uint64_t>& faults() const { return faults_; }
 

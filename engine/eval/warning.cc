@@ -15,6 +15,11 @@ void mix(std::string& bytes, const std::string& text) {
 
 }  // namespace
 
+void Warning::note_published() {
+  published = content_hash();
+  published_cleared = !open();
+}
+
 uint64_t Warning::content_hash() const {
   std::string bytes;
   for (int64_t number : {raised, cleared, int64_t{level}, int64_t{evidence_total}}) {

@@ -35,6 +35,8 @@ struct Warning {
   bool published_cleared = false;
 
   bool open() const { return cleared == kStillOpen; }
+  // Subscribers know it as it stands.
+  void note_published();
   // Of everything that subscribers are shown; never 0.
   uint64_t content_hash() const;
   std::string id_text() const;  // 32 hex digits

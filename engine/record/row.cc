@@ -39,6 +39,17 @@ RowPtr clone(const Row& row) {
   return RowPtr(static_cast<Row*>(memory));
 }
 
+RowPtr take_row(std::string_view& bytes) {
+  Row header;
+  if (bytes.size() < sizeof header) return nullptr;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  if (header.bytes < sizeof header || bytes.size() < header.bytes) return nullptr;
+  RowPtr row(static_cast<Row*>(::operator new(header.bytes)));
+  std::memcpy(row.get(), bytes.data(), header.bytes);
+  bytes.remove_prefix(header.bytes);
+  return row;
+}
+
 char* RowArena::allocate(size_t bytes) {
   if (bytes > kBlockBytes / 4) return large_.emplace_back(new char[bytes]).get();
   if (block_ == blocks_.size() || used_ + bytes > kBlockBytes) {

@@ -87,6 +87,9 @@ struct RowDelete {
 };
 using RowPtr = std::unique_ptr<Row, RowDelete>;
 RowPtr clone(const Row& row);
+// Copies the row that the bytes begin with, and takes it off them; null when they are too few. The
+// reader trusts what it reads: the store checks its pages, the journal its hashes.
+RowPtr take_row(std::string_view& bytes);
 
 // Rows of one batch, back to back in large blocks that are reused. Not thread-safe.
 class RowArena {

@@ -103,6 +103,26 @@ RowPtr KeyRows::remove(const Row& identity) {
   return row;
 }
 
+std::vector<RowPtr> KeyRows::part_with(const std::function<bool(const Row&)>& which) {
+  std::vector<RowPtr> parted, kept;
+  for (RowPtr& row : rows_) (which(*row) ? parted : kept).push_back(std::move(row));
+  rows_ = std::move(kept);
+  by_identity_ = {};  // anew, so that the memory goes, too
+  for (const RowPtr& row : rows_) by_identity_.insert(row.get());
+  for (const RowPtr& row : parted) bytes_ -= row->bytes + kRowOverheadBytes;
+  return parted;
+}
+
+void KeyRows::put_back(std::vector<RowPtr> rows) {
+  for (RowPtr& row : rows) {
+    bytes_ += row->bytes + kRowOverheadBytes;
+    by_identity_.insert(row.get());
+    rows_.push_back(std::move(row));
+  }
+  std::sort(rows_.begin(), rows_.end(),
+            [](const RowPtr& a, const RowPtr& b) { return order(*a, *b) < 0; });
+}
+
 void KeyRows::serialise(std::string& out) const {
   put(out, static_cast<uint64_t>(rows_.size()));
   for (const RowPtr& row : rows_) out.append(reinterpret_cast<const char*>(row.get()), row->bytes);
@@ -119,13 +139,8 @@ bool KeyRows::deserialise(std::string_view& in) {
   uint64_t count;
   if (!take(in, count)) return false;
   for (uint64_t i = 0; i < count; ++i) {
-    Row header;
-    if (in.size() < sizeof header) return false;
-    std::memcpy(&header, in.data(), sizeof header);
-    if (header.bytes < sizeof header || in.size() < header.bytes) return false;
-    RowPtr row(static_cast<Row*>(::operator new(header.bytes)));
-    std::memcpy(row.get(), in.data(), header.bytes);
-    in.remove_prefix(header.bytes);
+    RowPtr row = take_row(in);
+    if (row == nullptr) return false;
     keep(std::move(row));
   }
   if (!take(in, count)) return false;

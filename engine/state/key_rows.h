@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_set.hpp>
+#include <functional>
 #include <map>
 #include <string>
 #include <tuple>
@@ -35,12 +36,16 @@ class KeyRows {
   // Takes out a row by its identity; null when it is not there. Bars nothing.
   RowPtr remove(const Row& identity);
 
+  // Takes out many rows at once, and gives them back.
+  std::vector<RowPtr> part_with(const std::function<bool(const Row&)>& which);
+  // Requires: none of them is there.
+  void put_back(std::vector<RowPtr> rows);
+
   const std::vector<RowPtr>& sorted() const { return rows_; }
   size_t bytes() const { return bytes_; }
   bool empty() const { return rows_.empty() && barred_.empty(); }
 
-  // Rows and bars, for the state store; the reader trusts it (the store checks its pages, the
-  // journal its hashes).
+  // Rows and bars, for the state store.
   void serialise(std::string& out) const;
   // False when the bytes are not of this format.
   bool deserialise(std::string_view& in);

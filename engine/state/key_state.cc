@@ -32,7 +32,9 @@ void fold_fresh_rows(KeyState& state, Folder& folder, int64_t clock) {
       instant.push_back(at->get());
     }
     folder.fold.step(instant);
-    state.snapshots.note(state.fold, folder.snapshot_spacing);
+    if (!state.snapshots.due(state.fold, folder.snapshot_spacing)) continue;
+    if (folder.prune_rows != kKeepAll) folder.fold.settle();
+    state.snapshots.take(state.fold, folder.snapshot_spacing);
   }
 }
 
@@ -117,10 +119,10 @@ void KeyState::disturb(int64_t time, Reason reason) {
 }
 
 size_t KeyState::bytes() const {
-  return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() +
-         kWarningBytes * fold.warnings.size() + sizeof(fold.rings[0]) * fold.rings.size() +
-         sizeof(RuleState) * fold.rules.size() + sizeof(EdgeState) * fold.edges.size() +
-         sizeof(ExactSum) * fold.sums.size();
+  return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() + cold.bytes() +
+         kWarningBytes * (fold.warnings.size() + settled.size()) +
+         sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
+         sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
 }
 
 void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes) {
@@ -129,6 +131,11 @@ void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change
   std::optional<FoldSnapshots::Rewound> rewound;
   if (state.disturbed()) {
     rewound = state.snapshots.rewind(state.fold, folder.domain, state.disturbed_from);
+    if (state.disturbed_past()) {
+      std::move(state.settled.begin(), state.settled.end(), std::back_inserter(rewound->before));
+      state.settled.clear();
+      state.cut = INT64_MIN;
+    }
   }
   fold.attach(state.fold, state.key);
   fold_fresh_rows(state, folder, clock);
@@ -151,8 +158,7 @@ void restore_key(KeyState& state, Folder& folder, int64_t position) {
   fold.advance(position);
   state.fold.touched.clear();
   for (Warning& warning : state.fold.warnings) {
-    warning.published = warning.content_hash();
-    warning.published_cleared = !warning.open();
+    warning.note_published();
   }
   state.due = next_due(state, fold);
 }

@@ -7,6 +7,7 @@
 #include "engine/eval/fold_snapshots.h"
 #include "engine/eval/key_fold.h"
 #include "engine/state/change.h"
+#include "engine/state/cold_rows.h"
 #include "engine/state/key_rows.h"
 
 namespace tocsin {
@@ -18,6 +19,12 @@ struct KeyState {
   KeyRows rows;
   FoldState fold;
   FoldSnapshots snapshots;
+  ColdRows cold;
+  // The fold has let go of its past: it can go back to after this time only. Then `settled` are
+  // warnings that it no longer has, as the chunk that they were in was read back.
+  int64_t cut = INT64_MIN;
+  std::vector<Warning> settled;
+  size_t prune_at = 0;      // rows at which it is worth a look whether some can go
   int64_t due = INT64_MAX;  // next change point if no row comes
 
   // Within a batch, between apply and fold:
@@ -36,6 +43,10 @@ struct KeyState {
   // Notes that a row was added or taken out at `time`.
   void disturb(int64_t time, Reason reason);
   bool disturbed() const { return disturbed_from != INT64_MAX; }
+  // The fold has to go back to before what it still knows: the cold rows have to be put back first.
+  bool disturbed_past() const { return disturbed_from <= cut; }
+  // Rows and warnings of the cold chunks are the key's again.
+  void put_back(std::vector<RowPtr> cold_rows, std::vector<Warning> cold_warnings);
   size_t bytes() const;
 };
 
@@ -43,11 +54,18 @@ struct KeyState {
 struct Folder {
   const plan::Domain& domain;
   KeyFold fold;
+  Horizon horizon;
   uint32_t snapshot_spacing;  // rows
+  uint32_t prune_rows;        // of a key, before it is worth while to let go of any; kKeepAll
 };
+inline constexpr uint32_t kKeepAll = UINT32_MAX;
 
 // Brings the key up to `clock` and appends what changed for subscribers.
 void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes);
+
+// Lets go of what the key no longer needs, into `cold`, when that is at least half of its rows.
+// True when anything went. Requires: just folded.
+bool prune_key(KeyState& state, Folder& folder);
 
 // Folds rows that were read back, up to the position they were saved at; everything counts as
 // published.

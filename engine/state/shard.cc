@@ -8,12 +8,13 @@ namespace tocsin {
 using Outcome = InsertResult::Outcome;
 
 Shard::Shard(const plan::Program& program, uint32_t domain, const StateStore* store,
-             size_t memory_bytes, uint32_t snapshot_spacing)
+             size_t memory_bytes, uint32_t snapshot_spacing, uint32_t prune_rows)
     : domain_(program.domains[domain]),
       domain_number_(domain),
       store_(store),
       memory_bytes_(memory_bytes),
-      folder_{domain_, KeyFold(program, domain_), snapshot_spacing} {}
+      folder_{domain_, KeyFold(program, domain_), Horizon(domain_), snapshot_spacing,
+              store == nullptr ? kKeepAll : prune_rows} {}
 
 KeyState& Shard::state_of(std::string_view key) {
   const auto found = keys_.find(key);
@@ -33,29 +34,74 @@ std::unique_ptr<KeyState> Shard::load(std::string_view key) {
     return nullptr;
   }
   if (!saved.value()) return nullptr;
-  std::unique_ptr<KeyState> state = restore(std::string(key), *saved.value());
+  std::unique_ptr<KeyState> state = restore(*saved.value());
   state->saved_with = kSavedBefore;
   return state;
 }
 
-std::unique_ptr<KeyState> Shard::restore(const std::string& key, std::string_view saved) {
-  auto state = std::make_unique<KeyState>(key, domain_);
-  int64_t position;
-  const bool whole = saved.size() >= sizeof position;
+std::unique_ptr<KeyState> Shard::restore(const KeyRecord& saved) {
+  auto state = std::make_unique<KeyState>(saved.key, domain_);
+  std::string_view bytes = saved.state;
+  int64_t position = INT64_MIN;
+  bool whole = bytes.size() >= sizeof position;
   if (whole) {
-    std::memcpy(&position, saved.data(), sizeof position);
-    saved.remove_prefix(sizeof position);
+    std::memcpy(&position, bytes.data(), sizeof position);
+    bytes.remove_prefix(sizeof position);
+    whole = state->rows.deserialise(bytes);
   }
-  if (!whole || !state->rows.deserialise(saved)) {
-    if (!failure_) {
-      failure_ =
-          Error{ErrorKind::kCorrupt, "the saved state of key \"" + key + "\" is damaged",
-                "stop, delete the state directory and start again: it is rebuilt from the journal"};
-    }
+  std::vector<RowPtr> cold;
+  for (const auto& chunk : saved.cold.chunks) whole = whole && read_cold_rows(*chunk, cold);
+  if (!whole) {
+    if (!failure_) failure_ = damaged(saved.key);
     return state;
   }
+  state->rows.put_back(std::move(cold));
+  state->cold.forget(saved.cold);
   restore_key(*state, folder_, position);
   return state;
+}
+
+Error Shard::damaged(const std::string& key) const {
+  return {ErrorKind::kCorrupt, "the saved state of key \"" + key + "\" is damaged",
+          "stop, delete the state directory and start again: it is rebuilt from the journal"};
+}
+
+Status Shard::for_each_chunk(const KeyState& state,
+                             const std::function<bool(std::string_view)>& take) const {
+  const ColdRows& cold = state.cold;
+  const auto stored =
+      store_->cold_chunks(domain_number_, state.key, cold.stored_begin(), cold.stored_end());
+  if (!stored) return stored.error();
+  bool whole = true;
+  for (const auto& chunk : stored.value()) whole = whole && take(*chunk);
+  for (const ColdRows::Unsaved& one : cold.unsaved()) whole = whole && take(*one.chunk);
+  if (!whole) return damaged(state.key);
+  return Done{};
+}
+
+void Shard::put_back_cold_rows(KeyState& state) {
+  std::vector<RowPtr> rows;
+  std::vector<Warning> warnings;
+  const Status read = for_each_chunk(state, [&](std::string_view chunk) {
+    return read_cold_rows(chunk, rows) && read_cold_warnings(chunk, warnings);
+  });
+  if (read) return state.put_back(std::move(rows), std::move(warnings));
+  if (!failure_) failure_ = read.error();
+}
+
+Status Shard::for_each_warning(const VisitWarning& visit) const {
+  for (const auto& [key, state] : keys_) {
+    std::vector<Warning> cold;
+    if (!state->cold.empty()) {
+      const Status read = for_each_chunk(
+          *state, [&](std::string_view chunk) { return read_cold_warnings(chunk, cold); });
+      if (!read) return read;
+    }
+    for (const auto* warnings : {&cold, &state->settled, &state->fold.warnings}) {
+      for (const Warning& warning : *warnings) visit(key, warning);
+    }
+  }
+  return Done{};
 }
 
 void Shard::touch(KeyState& state) {
@@ -83,6 +129,7 @@ Applied Shard::apply(const Operation& operation, std::vector<Delta>& deltas) {
   const Row& row = *operation.row;
   KeyState& state = state_of(row.subject());
   touch(state);
+  if (state.cold.may_hold(row)) put_back_cold_rows(state);
   if (operation.kind == OperationKind::kInsert) {
     InsertResult result = state.rows.insert(row);
     const Reason reason = row.version > 0 ? Reason::kAmendment : Reason::kLateRecord;
@@ -99,6 +146,8 @@ Applied Shard::apply(const Operation& operation, std::vector<Delta>& deltas) {
 void Shard::apply(std::string_view key, const Delta& delta) {
   KeyState& state = state_of(key);
   touch(state);
+  if (state.cold.may_hold(*delta.row)) put_back_cold_rows(state);
+  if (failure_) return;
   if (!delta.enters) {
     RowPtr removed = state.rows.remove(*delta.row);
     assert(removed != nullptr);
@@ -120,7 +169,9 @@ void Shard::touch_due(const Due& last) {
 void Shard::fold(int64_t clock, std::vector<Change>& changes) {
   for (KeyState* state : touched_) {
     const int64_t due_before = state->due;
+    if (state->disturbed_past() && !state->cold.empty()) put_back_cold_rows(*state);
     fold_key(*state, folder_, clock, changes);
+    if (prune_key(*state, folder_)) cooling_.push_back(state);
     if (state->due != due_before) {
       timers_.erase({due_before, state->key});
       add_timer(state->due, state->key);
@@ -153,6 +204,7 @@ void Shard::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
     record.domain = domain_number_;
     record.key = state->key;
     record.due = state->due;
+    record.cold = state->cold.save(number);
     if (!state->rows.empty()) {
       const int64_t position = state->fold.position;
       record.state.assign(reinterpret_cast<const char*>(&position), sizeof position);
@@ -162,6 +214,14 @@ void Shard::save_dirty(uint64_t number, std::vector<KeyRecord>& records) {
     state->saved_with = number;
   }
   dirty_.clear();
+}
+
+void Shard::committed(uint64_t number) {
+  std::erase_if(cooling_, [&](KeyState* state) {
+    const bool done = state->cold.committed(number);
+    count(*state);
+    return done;
+  });
 }
 
 void Shard::evict(uint64_t committed) {
@@ -177,9 +237,13 @@ void Shard::evict(uint64_t committed) {
   }
 }
 
-void Shard::use(KeyState& state) {
+void Shard::count(KeyState& state) {
   bytes_ += state.bytes() - state.counted_bytes;
   state.counted_bytes = state.bytes();
+}
+
+void Shard::use(KeyState& state) {
+  count(state);
   if (newest_ == &state) return;
   unlink(state);
   state.older = newest_;

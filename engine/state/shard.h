@@ -6,6 +6,7 @@
 // be evicted; they are read back when needed.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -38,6 +39,8 @@ struct Due {
   friend auto operator<=>(const Due&, const Due&) = default;
 };
 
+using VisitWarning = std::function<void(const std::string& key, const Warning& warning)>;
+
 // Checkpoints of one run are numbered from here on; this one stands for all of earlier runs.
 inline constexpr uint64_t kSavedBefore = 1;
 
@@ -45,7 +48,7 @@ class Shard {
  public:
   // `store` may be null: everything stays in memory.
   Shard(const plan::Program& program, uint32_t domain, const StateStore* store, size_t memory_bytes,
-        uint32_t snapshot_spacing);
+        uint32_t snapshot_spacing, uint32_t prune_rows);
 
   // Domain 0: decides what the operation does to the set of records; appends what enters or leaves
   // it.
@@ -64,6 +67,8 @@ class Shard {
 
   // Hands out the states changed since the last call, as part of checkpoint `number`.
   void save_dirty(uint64_t number, std::vector<KeyRecord>& records);
+  // What checkpoints up to `number` hold of the keys' cold rows leaves memory.
+  void committed(uint64_t number);
   // Drops keys, least recently used first, that checkpoints up to `committed` hold, until the
   // budget is kept.
   void evict(uint64_t committed);
@@ -73,14 +78,11 @@ class Shard {
   // again.
   const std::vector<uint64_t>& faults() const { return folder_.fold.faults(); }
 
-  // Every key in memory, in no order.
-  template <class Visit>
-  void for_each(Visit&& visit) const {
-    for (const auto& [key, state] : keys_) visit(*state);
-  }
+  // Every warning of the keys in memory, in no order.
+  Status for_each_warning(const VisitWarning& visit) const;
   bool holds(std::string_view key) const { return keys_.contains(key); }
   // Reads a key back without keeping it.
-  std::unique_ptr<KeyState> restore(const std::string& key, std::string_view saved);
+  std::unique_ptr<KeyState> restore(const KeyRecord& saved);
 
   // Set when the store failed to read a key; nothing more may be published then.
   const std::optional<Error>& failure() const { return failure_; }
@@ -88,9 +90,15 @@ class Shard {
  private:
   KeyState& state_of(std::string_view key);
   std::unique_ptr<KeyState> load(std::string_view key);
+  // Hands out the chunks of the key's cold rows, oldest first.
+  Status for_each_chunk(const KeyState& state,
+                        const std::function<bool(std::string_view chunk)>& take) const;
+  void put_back_cold_rows(KeyState& state);
+  Error damaged(const std::string& key) const;
   void touch(KeyState& state);
   void take_out(KeyState& state, RowPtr row, Reason reason, std::vector<Delta>* deltas);
   void put_in(KeyState& state, InsertResult& result, Reason reason, std::vector<Delta>* deltas);
+  void count(KeyState& state);
   void use(KeyState& state);  // moves it to the newest end
   void unlink(KeyState& state);
 
@@ -102,6 +110,7 @@ class Shard {
   TextMap<std::unique_ptr<KeyState>> keys_;
   std::vector<KeyState*> touched_;
   std::vector<KeyState*> dirty_;
+  std::vector<KeyState*> cooling_;  // their cold rows are not all in a committed checkpoint
   std::set<std::pair<int64_t, std::string>>
       timers_;  // of every key with something due, in memory or not
   KeyState* newest_ = nullptr;

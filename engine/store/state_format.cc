@@ -9,7 +9,7 @@ namespace {
 constexpr char kWhole = '\0';
 constexpr char kCut = '\1';
 constexpr size_t kWholeBytesMax =
-    480;                           // LMDB takes keys of 511 bytes; a domain and the tag are five
+    480;  // LMDB takes keys of 511 bytes; a domain, the tag and a chunk's number are thirteen
 constexpr size_t kCutBytes = 440;  // keeps neighbours together; followed by a SHA-256
 
 void append_text_key(std::string_view text, std::string& out) {
@@ -82,6 +82,12 @@ std::string domain_key(uint32_t domain, std::string_view key) {
   return out;
 }
 
+std::string chunk_key(std::string_view domain_key, uint64_t number) {
+  std::string out(domain_key);
+  append_big_endian(number, out);
+  return out;
+}
+
 std::optional<DomainKey> parse_domain_key(std::string_view domain_key) {
   constexpr size_t kTagOffset = sizeof(uint32_t);
   if (domain_key.size() <= kTagOffset) return std::nullopt;
@@ -122,6 +128,8 @@ std::string write_key_state(const KeyRecord& record) {
   std::string out;
   ByteWriter writer(out);
   write_key_head(record, writer);
+  writer.fixed(record.cold.begin);
+  writer.fixed(record.cold.end);
   writer.text(record.state);
   return out;
 }
@@ -130,10 +138,11 @@ std::optional<KeyRecord> read_key_state(std::string_view key, std::string_view v
   ByteReader reader(value);
   const auto head = read_key_head(key, reader);
   if (!head) return std::nullopt;
-  KeyRecord record{.domain = head->domain,
-                   .key = std::string(head->key),
-                   .due = head->due,
-                   .state = std::string(reader.text())};
+  KeyRecord record{
+      .domain = head->domain, .key = std::string(head->key), .due = head->due, .state = {}};
+  record.cold.begin = reader.fixed<uint64_t>();
+  record.cold.end = reader.fixed<uint64_t>();
+  record.state = reader.text();
   return finished(reader, std::move(record));
 }
 

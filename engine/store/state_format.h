@@ -11,7 +11,7 @@
 
 namespace tocsin::state_format {
 
-inline constexpr uint32_t kVersion = 2;
+inline constexpr uint32_t kVersion = 3;
 
 // --- keys: they sort as bytes, so numbers are big-endian
 std::string number_key(uint64_t number);
@@ -19,6 +19,7 @@ uint64_t number_of(std::string_view number_key);
 // Texts of any length. A long one is cut and hashed, so the value has to repeat it.
 std::string text_key(std::string_view text);
 std::string domain_key(uint32_t domain, std::string_view key);
+std::string chunk_key(std::string_view domain_key, uint64_t number);
 
 // What a domain_key says; `text` is nothing when the key was cut.
 struct DomainKey {

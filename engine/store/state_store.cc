@@ -20,18 +20,21 @@ enum Db : unsigned {
   kSources,
   kCursors,
   kKeys1,
-  kDue1
+  kDue1,
+  kCold0,
+  kCold1
 };
-const std::vector<const char*> kNames = {"meta",    "keys",    "due",     "log",    "open",
-                                         "rejects", "sources", "cursors", "keys_1", "due_1"};
+const std::vector<const char*> kNames = {"meta",    "keys",    "due",    "log",   "open", "rejects",
+                                         "sources", "cursors", "keys_1", "due_1", "cold", "cold_1"};
 constexpr std::string_view kMetaKey = "meta";
 constexpr std::string_view kPolicyKey = "policy";
 
 struct KeySet {
   Db keys;
   Db due;
+  Db cold;
 };
-constexpr KeySet kKeySets[] = {{kKeys0, kDue0}, {kKeys1, kDue1}};
+constexpr KeySet kKeySets[] = {{kKeys0, kDue0, kCold0}, {kKeys1, kDue1, kCold1}};
 
 constexpr size_t kMessageOverheadBytes = 128;  // of a Message beside its line, for read_log's limit
 
@@ -47,8 +50,33 @@ std::vector<const KeyRecord*> sorted(const std::vector<KeyRecord>& keys) {
   return order;
 }
 
+void clear(LmdbWriteTxn& txn, const KeySet& set) {
+  txn.clear(set.keys);
+  txn.clear(set.due);
+  txn.clear(set.cold);
+}
+
+void write_cold(LmdbWriteTxn& txn, Db db, const std::string& key, const ColdChunks& cold) {
+  for (uint64_t number = cold.erase_from; number < cold.begin; ++number) {
+    txn.erase(db, state_format::chunk_key(key, number));
+  }
+  uint64_t number = cold.end - cold.chunks.size();
+  for (const auto& chunk : cold.chunks) {
+    txn.put(db, state_format::chunk_key(key, number++), *chunk);
+  }
+}
+
+void read_cold(LmdbReadTxn& txn, Db db, std::string_view key, ColdChunks& cold) {
+  for (uint64_t number = cold.begin; number < cold.end; ++number) {
+    const auto chunk = txn.get(db, state_format::chunk_key(key, number));
+    if (!chunk) return txn.fail_corrupt(db);
+    cold.chunks.push_back(std::make_shared<const std::string>(*chunk));
+  }
+}
+
 void write_key(LmdbWriteTxn& txn, const KeySet& set, const KeyRecord& record) {
   const std::string key = state_format::domain_key(record.domain, record.key);
+  write_cold(txn, set.cold, key, record.cold);
   if (record.state.empty()) {
     txn.erase(set.keys, key);
     txn.erase(set.due, key);
@@ -147,8 +175,7 @@ Status StateStore::Impl::write(const Checkpoint& checkpoint) {
     write_rest(txn, checkpoint);
     write_meta(txn, meta);
     if (meta.key_set == meta_.key_set) return;
-    txn.clear(kKeySets[meta_.key_set].keys);
-    txn.clear(kKeySets[meta_.key_set].due);
+    tocsin::clear(txn, kKeySets[meta_.key_set]);
   });
   if (written && !checkpoint.keys_alone) meta_ = std::move(meta);
   return written;
@@ -168,10 +195,7 @@ Status StateStore::Impl::clear() {
 
 Status StateStore::Impl::use_spare_keys() {
   const uint8_t spare = 1 - meta_.key_set;
-  Status written = env_->write([&](LmdbWriteTxn& txn) {
-    txn.clear(kKeySets[spare].keys);
-    txn.clear(kKeySets[spare].due);
-  });
+  Status written = env_->write([&](LmdbWriteTxn& txn) { tocsin::clear(txn, kKeySets[spare]); });
   if (written) key_set_ = spare;
   return written;
 }
@@ -196,29 +220,47 @@ Status StateStore::write(const Checkpoint& checkpoint) { return impl_->write(che
 Status StateStore::clear() { return impl_->clear(); }
 Status StateStore::use_spare_keys() { return impl_->use_spare_keys(); }
 
-Result<std::optional<std::string>> StateStore::key_state(uint32_t domain,
-                                                         std::string_view key) const {
-  std::optional<std::string> state;
+Result<std::optional<KeyRecord>> StateStore::key_state(uint32_t domain,
+                                                       std::string_view key) const {
+  std::optional<KeyRecord> state;
   const std::string stored_key = state_format::domain_key(domain, key);
-  const Db db = impl_->key_set().keys;
+  const KeySet& set = impl_->key_set();
   Status read = impl_->env().read([&](LmdbReadTxn& txn) {
-    const auto value = txn.get(db, stored_key);
+    const auto value = txn.get(set.keys, stored_key);
     if (!value) return;
     auto record = state_format::read_key_state(stored_key, *value);
-    if (!record) return txn.fail_corrupt(db);
-    if (record->key == key) state = std::move(record->state);
+    if (!record) return txn.fail_corrupt(set.keys);
+    if (record->key != key) return;
+    read_cold(txn, set.cold, stored_key, record->cold);
+    state = std::move(*record);
   });
   if (!read) return read.error();
   return state;
 }
 
+Result<std::vector<std::shared_ptr<const std::string>>> StateStore::cold_chunks(
+    uint32_t domain, std::string_view key, uint64_t begin, uint64_t end) const {
+  ColdChunks cold{.begin = begin, .end = end, .chunks = {}};
+  Status read = impl_->env().read([&](LmdbReadTxn& txn) {
+    read_cold(txn, impl_->key_set().cold, state_format::domain_key(domain, key), cold);
+  });
+  if (!read) return read.error();
+  return std::move(cold.chunks);
+}
+
 Status StateStore::for_each_key(const std::function<void(KeyRecord&&)>& visit) const {
-  const Db db = impl_->key_set().keys;
+  const KeySet& set = impl_->key_set();
   return impl_->env().read([&](LmdbReadTxn& txn) {
-    txn.scan(db, "", [&](std::string_view key, std::string_view value) {
+    txn.scan(set.keys, "", [&](std::string_view key, std::string_view value) {
       auto record = state_format::read_key_state(key, value);
-      record ? visit(std::move(*record)) : txn.fail_corrupt(db);
-      return record.has_value();
+      if (!record) {
+        txn.fail_corrupt(set.keys);
+        return false;
+      }
+      read_cold(txn, set.cold, key, record->cold);
+      const bool whole = record->cold.chunks.size() == record->cold.end - record->cold.begin;
+      if (whole) visit(std::move(*record));
+      return whole;
     });
   });
 }

@@ -1,8 +1,9 @@
 // LMDB: a consistent checkpoint of the state at one journal entry. Losing it loses nothing.
 //
-// Sub-databases: keys (domain, key -> state), due (domain, key -> next change point), log (seq ->
-// message), open (warning id -> message), rejects, sources, cursors, meta. There are two sets of
-// keys and due: a policy is taken up in the spare one. The map grows by itself.
+// Sub-databases: keys (domain, key -> state), due (domain, key -> next change point), cold (domain,
+// key, chunk number -> rows), log (seq -> message), open (warning id -> message), rejects, sources,
+// cursors, meta. There are two sets of keys, due and cold: a policy is taken up in the spare one.
+// The map grows by itself.
 // Reads are safe from any thread (one read transaction per call); write() is called by one thread
 // at a time and is one transaction. A `visit` must not call the store: growing the map waits for
 // readers. One StateStore per directory and process. Failures of write() and clear() are sticky:
@@ -34,11 +35,22 @@ struct StoreMeta {
   std::string policy_text;
 };
 
+// What a key no longer works with, in numbered chunks that are written once: those in [begin, end)
+// are valid.
+struct ColdChunks {
+  uint64_t erase_from = 0;  // written: those in [erase_from, begin) are erased
+  uint64_t begin = 0;
+  uint64_t end = 0;
+  // Written: the last ones, those that are new. Read: all of them.
+  std::vector<std::shared_ptr<const std::string>> chunks;
+};
+
 struct KeyRecord {
   uint32_t domain = 0;
   std::string key;
   int64_t due = INT64_MAX;  // next change point without new records; INT64_MAX: none
   std::string state;        // serialised; empty: erase the key
+  ColdChunks cold = {};
 };
 
 struct Checkpoint {
@@ -77,7 +89,12 @@ class StateStore {
   // checkpoint makes it the one that counts; until then the next start finds the other.
   Status use_spare_keys();
 
-  Result<std::optional<std::string>> key_state(uint32_t domain, std::string_view key) const;
+  Result<std::optional<KeyRecord>> key_state(uint32_t domain, std::string_view key) const;
+  // Chunks [begin, end) of the key; one that is not there is an error.
+  Result<std::vector<std::shared_ptr<const std::string>>> cold_chunks(uint32_t domain,
+                                                                      std::string_view key,
+                                                                      uint64_t begin,
+                                                                      uint64_t end) const;
   Status for_each_key(const std::function<void(KeyRecord&&)>& visit) const;  // whole states
   Status for_each_due(
       const std::function<void(uint32_t domain, std::string_view key, int64_t due)>& visit) const;

@@ -31,6 +31,7 @@ DurableSetting random_setting(size_t lines) {
   setting.memory_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 4000, size_t{1} << 30});
   setting.checkpoint_bytes = *rc::gen::elementOf(std::vector<size_t>{1, 2000, size_t{1} << 30});
   setting.snapshot_spacing = *rc::gen::elementOf(std::vector<uint32_t>{1, 2, 5});
+  setting.prune_rows = *rc::gen::elementOf(std::vector<uint32_t>{1, 1, 3, 1'000'000});
   setting.keys_a_step = *rc::gen::elementOf(std::vector<size_t>{1, 3, 50'000});
   const int sessions = *rc::gen::inRange(0, 4);
   for (int i = 0; i < sessions; ++i) {

@@ -65,6 +65,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
   options.checkpoint_bytes = setting.checkpoint_bytes;
   options.keys_a_step = setting.keys_a_step;
   options.snapshot_spacing = setting.snapshot_spacing;
+  options.prune_rows = setting.prune_rows;
 
   DurableRun result;
   MessageFold fold(*program->calendar);

@@ -32,6 +32,7 @@ struct DurableSetting {
   size_t checkpoint_bytes = size_t{64} << 20;
   size_t keys_a_step = 50'000;
   uint32_t snapshot_spacing = 1024;
+  uint32_t prune_rows = 1024;
 };
 
 struct DurableRun {
