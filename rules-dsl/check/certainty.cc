@@ -42,12 +42,6 @@ std::string describe_range(const Range& range, const Type& type) {
   return has_high ? "is at most " + bound_text(range.high, type) : std::string();
 }
 
-bool is_constant(const Expr& expr) {
-  const Name* name = std::get_if<Name>(&expr.node);
-  return std::holds_alternative<Literal>(expr.node) ||
-         (name != nullptr && name->binding.kind == BindingKind::kEnumValue);
-}
-
 struct Shape {
   std::string form;                // what every known value looks like
   std::vector<std::string> parts;  // of which the text may have been meant
@@ -96,7 +90,7 @@ class Examiner {
   void walk(const Expr& expr, bool in_conjunction) {
     const Binary* binary = std::get_if<Binary>(&expr.node);
     const bool conjunction = binary != nullptr && binary->op == BinaryOp::kAnd;
-    if (conjunction && !in_conjunction) report_contradictions(expr, context_);
+    if (conjunction && !in_conjunction) report_contradictions(expr, scope_, context_);
     if (binary != nullptr) examine_binary(expr, *binary);
     if (const In* in = std::get_if<In>(&expr.node)) examine_in(expr, *in);
     if (const Is* is = std::get_if<Is>(&expr.node)) examine_is(expr, *is);

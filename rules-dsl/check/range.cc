@@ -190,6 +190,16 @@ Range range_of(const Expr& expr, const Context& context) {
   return std::visit(RangeOfNode{expr.type, context}, expr.node);
 }
 
+bool is_constant(const Expr& expr) {
+  const Unary* unary = std::get_if<Unary>(&expr.node);
+  if (unary != nullptr && unary->op == UnaryOp::kMinus) {
+    return std::holds_alternative<Literal>(unary->operand->node);
+  }
+  const Name* name = std::get_if<Name>(&expr.node);
+  return std::holds_alternative<Literal>(expr.node) ||
+         (name != nullptr && name->binding.kind == BindingKind::kEnumValue);
+}
+
 bool compares_as_float(const Expr& left, const Expr& right) {
   return left.type.kind == TypeKind::kFloat || right.type.kind == TypeKind::kFloat;
 }

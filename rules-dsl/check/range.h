@@ -34,6 +34,9 @@ Certainty certainty_of(BinaryOp op, Range left, Range right, bool as_float);
 bool compares_as_float(const Expr& left, const Expr& right);
 Range rounded_to_float(const Range& range);
 
+// A literal, its negative, or a value of a `one of`.
+bool is_constant(const Expr& expr);
+
 inline bool is_comparison(BinaryOp op) { return op >= BinaryOp::kEq && op <= BinaryOp::kGe; }
 
 }  // namespace tocsin::dsl::checking
