@@ -1,4 +1,7 @@
 // What can never be true, and what always is: found only where the form of a condition proves it.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 #include <optional>
 
@@ -8,6 +11,7 @@
 #include "rules-dsl/check/fields.h"
 #include "rules-dsl/check/types.h"
 #include "rules-dsl/syntax/printer.h"
+#include "rules-dsl/value/text.h"
 
 namespace tocsin::dsl::checking {
 namespace {
@@ -17,8 +21,9 @@ const std::string* plain_text_of(const Expr& expr) {
   return expr.type.kind == TypeKind::kText ? text_of(expr) : nullptr;
 }
 
-std::string number_text(long double value) {
-  std::string text = std::to_string(static_cast<double>(value));
+std::string number_text(long double value, const Type& type) {
+  std::string text =
+      type.kind == TypeKind::kDecimal ? fmt::format("{:.4f}", value) : fmt::format("{:.6f}", value);
   while (text.back() == '0') text.pop_back();
   if (text.back() == '.') text.pop_back();
   return text;
@@ -26,7 +31,7 @@ std::string number_text(long double value) {
 
 std::string bound_text(long double bound, const Type& type) {
   if (is_enum(type)) return quote(type.values->values[static_cast<size_t>(bound)]);
-  return number_text(bound);
+  return number_text(bound, type);
 }
 
 // "is at least 0", "is between 1 and 7"; empty when the range says nothing.
@@ -46,6 +51,7 @@ struct Shape {
   std::string form;                // what every known value looks like
   std::vector<std::string> parts;  // of which the text may have been meant
   bool fits = false;
+  bool small_letters = false;  // or else the same in small letters
 };
 
 bool all_digits(std::string_view text) {
@@ -57,7 +63,16 @@ bool is_industry(const std::string& text, size_t digits_min, size_t digits_max) 
          text.size() <= digits_max + 1 && all_digits(std::string_view(text).substr(1));
 }
 
-// How codes and their parts are written; nothing for other texts.
+bool is_lower_call(const Expr& expr) {
+  const Call* call = std::get_if<Call>(&expr.node);
+  return call != nullptr && call->function == Function::kLower;
+}
+
+bool has_capitals(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// How codes, their parts and what `lower` gives are written; nothing for other texts.
 std::optional<Shape> shape_of(const Expr& expr, const std::string& text) {
   const auto digits = [&](size_t count) { return text.size() == count && all_digits(text); };
   if (expr.type.kind == TypeKind::kRegion) {
@@ -67,6 +82,9 @@ std::optional<Shape> shape_of(const Expr& expr, const std::string& text) {
     return Shape{"is a letter and 2 to 4 digits",
                  {"section (the letter)", "division (the letter and 2 digits)"},
                  is_industry(text, 2, 4)};
+  }
+  if (is_lower_call(expr)) {
+    return Shape{"has no capital letters", {}, !has_capitals(text), true};
   }
   const Member* member = std::get_if<Member>(&expr.node);
   if (member == nullptr || member->binding.kind != BindingKind::kPart) return std::nullopt;
@@ -93,7 +111,11 @@ class Examiner {
     if (conjunction && !in_conjunction) report_contradictions(expr, scope_, context_);
     if (binary != nullptr) examine_binary(expr, *binary);
     if (const In* in = std::get_if<In>(&expr.node)) examine_in(expr, *in);
-    if (const Is* is = std::get_if<Is>(&expr.node)) examine_is(expr, *is);
+    if (const Is* is = std::get_if<Is>(&expr.node)) {
+      asked_if_missing_ = is->value.get();
+      examine_is(expr, *is);
+    }
+    if (const Call* call = std::get_if<Call>(&expr.node)) examine_call(expr, *call);
     const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node);
     if (aggregate != nullptr && aggregate->where) examine_constant(*aggregate->where);
     for_each_child(expr, [&](const Expr& child) { walk_in(child, aggregate, conjunction); });
@@ -125,12 +147,13 @@ class Examiner {
 
   void examine_binary(const Expr& expr, const Binary& binary) {
     if (binary.op == BinaryOp::kCoalesce && !is_error(expr.type)) examine_default(binary);
+    if (binary.op == BinaryOp::kDiv && !is_error(expr.type)) examine_divisor(expr, *binary.right);
     if (!is_comparison(binary.op)) return;
     if (is_error(binary.left->type) || is_error(binary.right->type)) return;
     if (!is_comparable(binary.left->type, binary.right->type)) return;
     if (examine_shape(binary, *binary.left, *binary.right)) return;
     if (examine_shape(binary, *binary.right, *binary.left)) return;
-    if (examine_same(expr, binary)) return;
+    if (examine_same(expr, binary) || examine_order(expr, binary)) return;
     report_certain(expr, binary, certainty_of(binary, context_));
   }
 
@@ -138,7 +161,7 @@ class Examiner {
     if (certainty == Certainty::kOpen) return;
     const Expr& subject = is_constant(*binary.left) ? *binary.right : *binary.left;
     const Expr& other = &subject == binary.left.get() ? *binary.right : *binary.left;
-    const std::string why = reason(subject, other);
+    const std::string why = reason(binary, subject, other);
     if (certainty == Certainty::kNever) {
       report_never(expr, subject, why);
     } else {
@@ -146,9 +169,13 @@ class Examiner {
     }
   }
 
-  std::string reason(const Expr& subject, const Expr& other) const {
-    const Range range = range_of(subject, context_);
+  std::string reason(const Binary& binary, const Expr& subject, const Expr& other) const {
+    Range range = range_of(subject, context_);
     const Range fixed = range_of(other, context_);
+    const bool by_type =
+        certainty_of(binary.op, range_of(*binary.left, context_), range_of(*binary.right, context_),
+                     compares_as_float(subject, other)) == Certainty::kOpen;
+    if (by_type) range = range_within_type(subject, context_);
     std::string what = describe_range(range, subject.type);
     const bool within = fixed.low >= range.low && fixed.high <= range.high;
     if (within && range.whole && !fixed.whole) what = "is a whole number";
@@ -193,13 +220,37 @@ class Examiner {
     const std::optional<Shape> shape = shape_of(code, text);
     if (!shape || shape->fits) return false;
     const std::string name = context_.report.quote(code);
-    context_.report.add(
-        equal ? Code::kNeverTrue : Code::kAlwaysTrue, literal.span,
-        name + " " + shape->form + ", so it is " + (equal ? "never" : "always another than") +
-            " \"" + text + "\"",
-        {.help = shape->parts.empty() ? "" : "its parts are " + join(shape->parts, " and "),
-         .fix = {}});
+    context_.report.add(equal ? Code::kNeverTrue : Code::kAlwaysTrue, literal.span,
+                        name + " " + shape->form + ", so it is " +
+                            (equal ? "never" : "always another than") + " \"" + text + "\"",
+                        hint_for(*shape, literal));
     return true;
+  }
+
+  Hint hint_for(const Shape& shape, const Expr& literal) const {
+    if (shape.small_letters) {
+      std::string small;
+      lower(context_.sources.text(literal.span), small);
+      return {.help = "write " + small, .fix = small};
+    }
+    if (shape.parts.empty()) return {};
+    return {.help = "its parts are " + join(shape.parts, " and "), .fix = {}};
+  }
+
+  // contains(lower(name), "Ltd")
+  void examine_call(const Expr& expr, const Call& call) {
+    const bool looks_for_part = call.function == Function::kContains ||
+                                call.function == Function::kStartsWith ||
+                                call.function == Function::kEndsWith;
+    if (is_error(expr.type) || !looks_for_part) return;
+    const Expr& part = *call.arguments[1];
+    const std::string* text = plain_text_of(part);
+    if (text == nullptr || !is_lower_call(*call.arguments[0]) || !has_capitals(*text)) return;
+    const Shape shape = *shape_of(*call.arguments[0], *text);
+    context_.report.add(Code::kNeverTrue, part.span,
+                        context_.report.quote(expr) + " can never be true: " +
+                            context_.report.quote(*call.arguments[0]) + " " + shape.form,
+                        hint_for(shape, part));
   }
 
   bool examine_same(const Expr& expr, const Binary& binary) {
@@ -224,6 +275,33 @@ class Examiner {
     return "inside an aggregate a bare name is a field of its record; an outer record is reached "
            "by "
            "its alias";
+  }
+
+  // Of two bound records, the one named later in the pattern comes strictly later.
+  bool examine_order(const Expr& expr, const Binary& binary) {
+    const int left = bound_time_of(*binary.left);
+    const int right = bound_time_of(*binary.right);
+    if (left < 0 || right < 0) return false;
+    const Range first{0, 0, true};
+    const Range later{1, 1, true};
+    const Certainty certainty = left < right ? certainty_of(binary.op, first, later, false)
+                                             : certainty_of(binary.op, later, first, false);
+    if (certainty != Certainty::kNever) return true;
+    const Expr& behind = left < right ? *binary.right : *binary.left;
+    context_.report.add(
+        Code::kNeverTrue, expr.span,
+        context_.report.quote(expr) + " can never be true: `then` means that " +
+            context_.report.quote(behind) + " is strictly later",
+        {.help = "leave it out, or name the records in the other order", .fix = {}});
+    return true;
+  }
+
+  void examine_divisor(const Expr& expr, const Expr& divisor) {
+    const Range range = range_of(divisor, context_);
+    if (!range.is_point() || range.low != 0 || &expr == asked_if_missing_) return;
+    context_.report.add(Code::kAlwaysMissing, divisor.span,
+                        context_.report.quote(expr) + " is always missing: it divides by zero",
+                        {.help = "divide by another number", .fix = {}});
   }
 
   void examine_default(const Binary& binary) {
@@ -280,57 +358,10 @@ class Examiner {
 
   const Scope& scope_;
   const Context& context_;
+  const Expr* asked_if_missing_ = nullptr;
 };
 
-bool is_name_never_missing(const Name& name, const Scope& scope, const Context& context) {
-  switch (name.binding.kind) {
-    case BindingKind::kBuiltin:
-    case BindingKind::kKey:
-    case BindingKind::kEnumValue:
-      return true;
-    case BindingKind::kLet:
-      return context.let_states[name.binding.index].never_missing;
-    case BindingKind::kField: {
-      const int record = scope.aggregated.value_or(-1);
-      return record >= 0 && !context.policy.records[record].fields[name.binding.index].optional;
-    }
-    default:
-      return false;
-  }
-}
-
-bool is_member_never_missing(const Member& member, const Scope& scope, const Context& context) {
-  switch (member.binding.kind) {
-    case BindingKind::kBuiltin:
-      return true;
-    case BindingKind::kPart:
-      return is_never_missing(*member.object, scope, context);
-    case BindingKind::kField: {
-      const int record = scope.bound[member.binding.scope].record;
-      return record >= 0 && !context.policy.records[record].fields[member.binding.index].optional;
-    }
-    default:
-      return false;
-  }
-}
-
 }  // namespace
-
-bool is_never_missing(const Expr& expr, const Scope& scope, const Context& context) {
-  if (is_error(expr.type)) return false;
-  if (std::holds_alternative<Literal>(expr.node) || std::holds_alternative<Is>(expr.node))
-    return true;
-  if (const Name* name = std::get_if<Name>(&expr.node)) {
-    return is_name_never_missing(*name, scope, context);
-  }
-  if (const Member* member = std::get_if<Member>(&expr.node)) {
-    return is_member_never_missing(*member, scope, context);
-  }
-  const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node);
-  return aggregate != nullptr &&
-         (aggregate->kind == AggregateKind::kCount || aggregate->kind == AggregateKind::kExists ||
-          aggregate->kind == AggregateKind::kDistinct);
-}
 
 void examine(const Expr& expr, const Scope& scope, const Context& context, bool condition) {
   Examiner examiner(scope, context);

@@ -53,6 +53,7 @@ enum class Code : uint16_t {
   kDefaultUnused = 408,
   kListedTwice = 409,
   kDeadlineNotFixed = 410,
+  kAlwaysMissing = 411,
 
   kTestValueType = 501,
   kTestFieldMissing = 502,
@@ -112,6 +113,7 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kDefaultUnused, Severity::kWarning, "a default for what is never missing"},
     {Code::kListedTwice, Severity::kWarning, "a value listed twice"},
     {Code::kDeadlineNotFixed, Severity::kError, "a deadline that moves with time"},
+    {Code::kAlwaysMissing, Severity::kError, "a value that is always missing"},
     {Code::kTestValueType, Severity::kError, "a test value that its field cannot hold"},
     {Code::kTestFieldMissing, Severity::kError, "a test record that lacks a field"},
     {Code::kTestFieldTwice, Severity::kError, "a test record that gives a field twice"},

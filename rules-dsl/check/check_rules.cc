@@ -171,11 +171,22 @@ class RuleChecker {
     expressions_.check_value(deadline, scope, is_day ? &date : &time);
     if (!is_error(deadline.type) && !is_time_or_date(deadline.type)) {
       report_clause_type("`before`", "a time or a date", deadline);
+      return;
     }
+    if (bound_time_of(deadline) >= 0) report_past_deadline(deadline);
     if (!footing.aggregates && !footing.profile) return;
     report_.add(Code::kDeadlineNotFixed, deadline.span,
                 "this deadline would move while it is waited for",
                 {.help = "use fields of the bound records only", .fix = {}});
+  }
+
+  // No bound record is later than the one from which the absence counts.
+  void report_past_deadline(const Expr& deadline) {
+    report_.add(Code::kWindowNeverFills, deadline.span,
+                "nothing can come later than " + quote(rule_.steps.back().alias.text) +
+                    " and before " + report_.quote(deadline) + ", so this would warn at once",
+                {.help = "say how long to wait: within 30d, or before a date that is still to come",
+                 .fix = {}});
   }
 
   void report_clause_type(std::string_view clause, std::string_view needs, const Expr& expr) {

@@ -30,6 +30,14 @@ inline Type builtin_type(Builtin builtin) {
   return {builtin == Builtin::kTime ? TypeKind::kTime : TypeKind::kText, nullptr};
 }
 
+// The bound record whose time the expression is, as in Binding::scope; -1 when it is none.
+inline int bound_time_of(const Expr& expr) {
+  const Member* member = std::get_if<Member>(&expr.node);
+  const bool is_time = member != nullptr && member->binding.kind == BindingKind::kBuiltin &&
+                       static_cast<Builtin>(member->binding.index) == Builtin::kTime;
+  return is_time ? member->binding.scope : -1;
+}
+
 // Declared fields first, then the four that every record has.
 inline std::vector<std::string> field_names(const RecordDecl& record) {
   std::vector<std::string> names;

@@ -190,6 +190,16 @@ Range range_of(const Expr& expr, const Context& context) {
   return std::visit(RangeOfNode{expr.type, context}, expr.node);
 }
 
+Range range_within_type(const Expr& expr, const Context& context) {
+  constexpr long double kLow = std::numeric_limits<int64_t>::min();
+  constexpr long double kHigh = std::numeric_limits<int64_t>::max();
+  const Range range = range_of(expr, context);
+  const bool is_decimal = expr.type.kind == TypeKind::kDecimal;
+  if (is_constant(expr) || (expr.type.kind != TypeKind::kInt && !is_decimal)) return range;
+  const long double scale = is_decimal ? kDecimalScaleReal : 1;
+  return {std::max(range.low, kLow / scale), std::min(range.high, kHigh / scale), range.whole};
+}
+
 bool is_constant(const Expr& expr) {
   const Unary* unary = std::get_if<Unary>(&expr.node);
   if (unary != nullptr && unary->op == UnaryOp::kMinus) {
@@ -209,9 +219,10 @@ Range rounded_to_float(const Range& range) {
 }
 
 Certainty certainty_of(const Binary& comparison, const Context& context) {
-  return certainty_of(comparison.op, range_of(*comparison.left, context),
-                      range_of(*comparison.right, context),
-                      compares_as_float(*comparison.left, *comparison.right));
+  const Expr& left = *comparison.left;
+  const Expr& right = *comparison.right;
+  return certainty_of(comparison.op, range_within_type(left, context),
+                      range_within_type(right, context), compares_as_float(left, right));
 }
 
 Certainty certainty_of(BinaryOp op, Range left, Range right, bool as_float) {

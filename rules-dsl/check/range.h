@@ -23,6 +23,9 @@ struct Range {
 };
 
 Range range_of(const Expr& expr, const Context& context);
+// Without what 64 bits cannot hold, which would be missing. Not part of range_of, so that messages
+// name these bounds only where they matter.
+Range range_within_type(const Expr& expr, const Context& context);
 
 // What a comparison of two ranges is, whatever the values.
 enum class Certainty : uint8_t { kOpen, kNever, kAlways };
