@@ -169,7 +169,8 @@ class RuleChecker {
         literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
     const bool is_day = text != nullptr && Calendar::parse_date(*text).has_value();
     expressions_.check_value(deadline, scope, is_day ? &date : &time);
-    if (!is_error(deadline.type) && !is_time_or_date(deadline.type)) {
+    if (is_error(deadline.type)) return;
+    if (!is_time_or_date(deadline.type)) {
       report_clause_type("`before`", "a time or a date", deadline);
       return;
     }

@@ -136,6 +136,7 @@ class Parser {
   void record_item(RecordDecl& record, std::vector<std::string>& seen);
   void builtin_field();
   void mapping(RecordDecl& record, std::vector<std::string>& seen);
+  bool at_until(size_t ahead) const;
   void unsupported_until();
   bool at_due_field() const;
   void unsupported_due();
@@ -192,6 +193,8 @@ class Parser {
   ExprPtr unary();
   ExprPtr postfix();
   ExprPtr primary();
+  bool at_next_clause() const;
+  [[noreturn]] void fail_unfinished();
   ExprPtr misplaced_time();
   ExprPtr call();
   bool looks_like_aggregate() const;
@@ -199,6 +202,7 @@ class Parser {
   bool at_aggregate() const;
   ExprPtr aggregate();
   void aggregate_modifiers(Aggregate& aggregate);
+  bool unsupported_modifier(bool refused_before);
   void over_modifier(Aggregate& aggregate, std::vector<std::string>& seen);
   void across_modifier();
   int64_t last_count();

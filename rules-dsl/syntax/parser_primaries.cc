@@ -66,8 +66,8 @@ ExprPtr Parser::primary() {
       inner->span = span_from(first.span);
       return inner;
   }
-  const bool something_else = first.first_on_line && (is_declaration(pos_) || is_clause(pos_));
-  if (something_else || at_any_word({"and", "or", "in", "is", "not"})) {
+  if (at_next_clause()) fail_unfinished();
+  if (at_any_word({"and", "or", "in", "is", "not"})) {
     fail_expected("a value", "something is missing before or behind this word");
   }
   if (at_aggregate()) return aggregate();
@@ -77,6 +77,26 @@ ExprPtr Parser::primary() {
     return make(first.span, Literal{first.text == "true"});
   }
   return make(first.span, Name{first.text, {}});
+}
+
+// Whether a clause or a declaration begins where a value should. Within a line only where the words
+// could not be a value and what follows it.
+bool Parser::at_next_clause() const {
+  if (peek().first_on_line) return is_declaration(pos_) || is_clause(pos_);
+  const bool apart = !at(TokenKind::kSymbol, 1) && !at(TokenKind::kEnd, 1);
+  return !embedded_ && apart && !peek(1).first_on_line && is_clause(pos_);
+}
+
+// At a clause: the condition before it ends with an operator.
+void Parser::fail_unfinished() {
+  const Token& last = token(pos_ - 1);
+  const bool word = last.text == "or" || last.text == "and" || last.text == "not";
+  const bool open = last.text == "(" || last.text == "{" || last.text == "[" || last.text == ",";
+  if (!word && (last.kind != TokenKind::kSymbol || open)) {
+    fail_expected("a value", "something is missing before or behind this word");
+  }
+  fail_expected(fmt::format("a value behind `{}`", last.text),
+                fmt::format("write what was to follow, or delete the `{}`", last.text));
 }
 
 // Goes on with some literal, so that nothing else is reported.
@@ -187,6 +207,7 @@ ExprPtr Parser::aggregate() {
 void Parser::aggregate_modifiers(Aggregate& aggregate) {
   std::vector<std::string> seen;
   const std::string owner = "this aggregate";
+  bool refused = false;
   while (!accept_symbol(")")) {
     const Token& word = peek();
     if (accept_word("where")) {
@@ -197,19 +218,33 @@ void Parser::aggregate_modifiers(Aggregate& aggregate) {
     } else if (accept_word("ago")) {
       once(seen, word, owner);
       aggregate.ago = duration("ago");
-    } else if (at_word("in") && at_word("force", 1)) {
-      take();
-      take();
-      unsupported(span_from(word.span), "in force", "leave it out: all records count");
-    } else if (accept_word("overdue")) {
-      unsupported(word.span, "overdue", "write a rule with `then no … before` instead");
-    } else if (accept_word("across")) {
-      unsupported(word.span, "across", "leave it out");
-      across_modifier();
+    } else if (unsupported_modifier(refused)) {
+      refused = true;
     } else {
       fail_expected("`)`", "behind the record come where, over and ago, and then `)`");
     }
   }
+}
+
+// `excluding self` belongs to what was refused before it.
+bool Parser::unsupported_modifier(bool refused_before) {
+  const Span begin = peek().span;
+  if (at_word("in") && at_word("force", 1)) {
+    take();
+    take();
+    unsupported(span_from(begin), "in force", "leave it out: all records count");
+  } else if (accept_word("overdue")) {
+    unsupported(begin, "overdue", "write a rule with `then no … before` instead");
+  } else if (accept_word("across")) {
+    unsupported(begin, "across", "leave it out");
+    across_modifier();
+  } else if (accept_word("excluding")) {
+    accept_word("self");
+    if (!refused_before) unsupported(span_from(begin), "excluding self", "leave it out");
+  } else {
+    return false;
+  }
+  return true;
 }
 
 void Parser::over_modifier(Aggregate& aggregate, std::vector<std::string>& seen) {
@@ -237,14 +272,13 @@ int64_t Parser::last_count() {
   return *count;
 }
 
-// LINK [N hops] [excluding self], behind `across`
+// LINK [N hops], behind `across`
 void Parser::across_modifier() {
   expect_identifier("a link's name after `across`", "write across control 2 hops");
   if (at(TokenKind::kNumber)) {
     take();
     accept_word("hops");
   }
-  if (accept_word("excluding")) accept_word("self");
 }
 
 // ---------------------------------------------------------------- spans of time

@@ -115,10 +115,20 @@ void Parser::mapping(RecordDecl& record, std::vector<std::string>& seen) {
   }
 }
 
+// Whether `until` stands there with an end behind it; it may be a value of a list, too.
+bool Parser::at_until(size_t ahead) const {
+  if (!at_word("until", ahead) || peek(ahead + 1).first_on_line) return false;
+  if (at(TokenKind::kDuration, ahead + 1) || at(TokenKind::kNumber, ahead + 1)) return true;
+  return at(TokenKind::kIdentifier, ahead + 1) && !at_type(ahead + 1) && !at_type(ahead + 2) &&
+         !at_any_word({"optional", "private", "from", "format"}, ahead + 1);
+}
+
 // until 3y | until valid_to | until fulfilment f where f.commitment == id
 void Parser::unsupported_until() {
   unsupported(take().span, "until",
               "leave it out; a field of this name can be mapped: valid_until date from \"until\"");
+  if (at(TokenKind::kIdentifier) && at_type(1) && !at_type(2))
+    return;  // a field: the end is missing
   const Muted muted(*this);
   const bool another = at(TokenKind::kIdentifier) && at(TokenKind::kIdentifier, 1) &&
                        !peek(1).first_on_line && !at_type(1) && !at_type(2) &&
@@ -226,9 +236,10 @@ Type Parser::enum_type(const Identifier& field) {
   type.values.push_back(enum_value());
   std::string separator;
   while (at_symbol(",") || at_symbol("<") || at_symbol(">")) {
+    if (at_symbol(",") && at_until(1)) break;  // the comma ends the field
     const Token& found = take();
     if (separator.empty() && found.text != ">") separator = found.text;
-    if (found.text == "," && found.text == separator) check_list_continues(field);
+    if (found.text == ",") check_list_continues(field);
     if (found.text != separator) {
       report(kMixedList, found.span, "this list mixes signs; it uses only `,` or only `<`",
              "write one of a, b, c – or, with an order, one of low < middle < high");
