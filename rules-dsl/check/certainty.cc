@@ -350,10 +350,11 @@ class Examiner {
     const Range range = range_of(item, context_);
     const bool as_float = compares_as_float(*in.value, item);
     if (certainty_of(BinaryOp::kEq, value, range, as_float) != Certainty::kNever) return;
+    std::string what = describe_range(value, in.value->type);
+    if (what.empty()) what = "is a whole number";
     context_.report.add(Code::kNeverTrue, item.span,
                         context_.report.quote(*in.value) + " is never " +
-                            context_.report.quote(item) + ": it " +
-                            describe_range(value, in.value->type));
+                            context_.report.quote(item) + ": it " + what);
   }
 
   const Scope& scope_;
