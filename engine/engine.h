@@ -38,8 +38,8 @@ struct EngineOptions {
   uint32_t snapshot_spacing = 1024;            // rows of a key between snapshots of its fold
   // Rows of a key before those that fall out of every window and pattern leave memory.
   uint32_t prune_rows = 1024;
-  size_t segment_bytes = size_t{256} << 20;    // of the journal
-  size_t map_bytes = size_t{1} << 30;  // address space of the state store at first; it grows
+  size_t segment_bytes = size_t{256} << 20;  // of the journal
+  size_t map_bytes = size_t{1} << 30;        // address space of the state store at first; it grows
   JournalKeep keep;
   // What an operator should know: a tail that was cut, a rebuild, another policy, entries dropped.
   // Called from the threads of open() and run(), one at a time.

@@ -34,7 +34,7 @@ bool prune_key(KeyState& state, Folder& folder) {
   const size_t base = snapshots.within(state.fold, tolerance);
   const Past past = folder.horizon.past(snapshots.marks(base), state.fold);
   const size_t going = dropped(state, past);
-  if (going == 0 || going < rows - going) return false;
+  if (going < folder.prune_rows) return false;
   std::vector<Warning> settled = state.snapshots.cut(state.fold, base, folder.horizon, past);
   std::move(settled.begin(), settled.end(), std::back_inserter(state.settled));
   const std::vector<RowPtr> gone =

@@ -63,7 +63,7 @@ inline constexpr uint32_t kKeepAll = UINT32_MAX;
 // Brings the key up to `clock` and appends what changed for subscribers.
 void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes);
 
-// Lets go of what the key no longer needs, into `cold`, when that is at least half of its rows.
+// Lets go of what the key no longer needs, into `cold`, when that is worth a chunk.
 // True when anything went. Requires: just folded.
 bool prune_key(KeyState& state, Folder& folder);
 

@@ -96,6 +96,34 @@ TEST_F(StateStoreTest, KeysAreWrittenReplacedAndErased) {
   EXPECT_EQ(keys(*store), (KeyStates{{{1, ""}, {-1, "no name"}}, {{1, "b"}, {INT64_MIN, "new"}}}));
 }
 
+TEST_F(StateStoreTest, ChunksOfColdRowsAreWrittenOnceAndErasedWithTheirKeySet) {
+  const auto text = [](const char* chunk) { return std::make_shared<const std::string>(chunk); };
+  const auto store = open();
+  const auto cold = [&] {
+    std::string found;
+    EXPECT_TRUE(store->for_each_key([&](KeyRecord&& record) {
+      for (const auto& chunk : record.cold.chunks) found += record.key + *chunk + " ";
+    }));
+    return found;
+  };
+  Checkpoint checkpoint;
+  checkpoint.keys = {{1, "a", 1, "s", {0, 0, 2, {text("0"), text("1")}}},
+                     {1, "b", 1, "s", {0, 0, 1, {text("0")}}}};
+  write(*store, checkpoint);
+  EXPECT_EQ(cold(), "a0 a1 b0 ");
+  checkpoint.keys = {{1, "a", 1, "s", {0, 1, 3, {text("2")}}}};
+  write(*store, checkpoint);
+  EXPECT_EQ(cold(), "a1 a2 b0 ");
+  EXPECT_EQ(*store->cold_chunks(1, "a", 2, 3)->at(0), "2");
+  EXPECT_FALSE(store->cold_chunks(1, "a", 0, 1).ok()) << "erased";
+  ASSERT_TRUE(store->use_spare_keys().ok());
+  EXPECT_EQ(cold(), "");
+  checkpoint.keys = {{1, "a", 1, "s", {0, 0, 1, {text("new")}}}};
+  write(*store, checkpoint);
+  EXPECT_EQ(cold(), "anew ");
+  EXPECT_FALSE(store->cold_chunks(1, "b", 0, 1).ok());
+}
+
 TEST_F(StateStoreTest, DueTimesFollowTheirKeys) {
   const auto store = open();
   const auto due = [&] {
