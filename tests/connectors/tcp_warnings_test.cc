@@ -136,7 +136,9 @@ TEST_F(TcpWarnings, ANamedSubscriberGoesOnBehindItsAcknowledgement) {
   Peer again(warnings());
   again.send("{\"subscribe\":{\"name\":\"bank-7\",\"from\":\"start\"}}\n");
   EXPECT_EQ(again.line(), beat(2));
-  EXPECT_EQ(again.line(), seq(3));
+  std::string line = again.line();
+  if (line == R"({"acknowledged":2})") line = again.line();  // told late, to whoever has the name
+  EXPECT_EQ(line, seq(3));
   EXPECT_EQ(again.line(), seq(4));
   Peer other(warnings());
   other.send("{\"subscribe\":{\"name\":\"bank-7\"}}\n");

@@ -62,13 +62,12 @@ class FullFileSystem(EndToEndTest):
         stream = self.simulated("--records", 8000)
         # The journal of all this fits, its state does not.
         service = self.service(STARTER, "--checkpoint-every", "100k")
-        feeder = run(TOCSIN, "feed", stream, "--to", service.records, "--source", "simulator",
-                     status=3)
+        # All may have been durable, in the journal, before the state's checkpoint fails.
+        subprocess.run([TOCSIN, "feed", stream, "--to", service.records, "--source", "simulator"],
+                       check=False, capture_output=True)
         self.assertEqual(service.process.wait(timeout=WAIT_SECONDS), 3)
-        for told in (feeder.stderr, service.log()):
-            self.assertIn("No space left on device", told)
-            self.assertIn("state", told)
-            self.assertIn(REMEDY, told)
+        for words in ("No space left on device", "state", REMEDY):
+            self.assertIn(words, service.log())
 
 
 class Bystander:
