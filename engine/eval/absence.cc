@@ -38,14 +38,13 @@ void KeyFold::anchor(uint32_t number, const Row& row, Bindings& bindings) {
     return expect_answer(number, row, deadline_of(rule, bindings));
   }
   std::vector<int64_t> deadlines;  // of every choice of earlier records, whether it fits or not
-  Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, evaluator_);
   sequence.latest_first(
       last, bindings, [](size_t) { return true; },
       [&] {
         deadlines.push_back(deadline_of(rule, bindings));
         return false;
       });
-  if (sequence.gave_up()) evaluator_.note_fault();
   std::sort(deadlines.begin(), deadlines.end());
   deadlines.erase(std::unique(deadlines.begin(), deadlines.end()), deadlines.end());
   for (int64_t deadline : deadlines) expect_answer(number, row, deadline);
@@ -79,7 +78,7 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
   const size_t last = rule.steps.size() - 1;
   bindings.bound[last] = deadline.anchor;
   if (at.answered.contains(deadline.anchor) || !checked(rule, last, bindings)) return;
-  Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, evaluator_);
   const auto check = [&](size_t step) { return checked(rule, step, bindings); };
   const auto accept = [&] {
     return deadline_of(rule, bindings) == bindings.time && !answered(rule, bindings);
@@ -90,12 +89,9 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
       if (found) raise_on(deadline.rule, bindings);
       return found;
     });
-    if (sequence.gave_up()) evaluator_.note_fault();
     return;
   }
-  const bool found = sequence.latest_first(last, bindings, check, accept);
-  if (sequence.gave_up()) evaluator_.note_fault();
-  if (!found) return;
+  if (!sequence.latest_first(last, bindings, check, accept)) return;
   if (!rule.absence->anchor_only) at.answered.insert(deadline.anchor);
   raise_on(deadline.rule, bindings);
 }

@@ -19,11 +19,10 @@ void KeyFold::last_record(uint32_t number, const Row& row, Bindings& bindings) {
   const size_t last = rule.steps.size() - 1;
   bindings.bound[last] = &row;
   if (!checked(rule, last, bindings)) return;
-  Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, evaluator_);
   const bool found = sequence.latest_first(
       last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
       [] { return true; });
-  if (sequence.gave_up()) evaluator_.note_fault();
   if (found) raise_on(number, bindings);
 }
 
@@ -49,7 +48,7 @@ void KeyFold::each_last_record(uint32_t number, const Row& row, Bindings& bindin
   std::erase_if(firsts, [&](const PendingFirst& first) { return first.expires < row.time; });
   bindings.bound[last] = &row;
   if (firsts.empty() || !checked(rule, last, bindings)) return;
-  Sequence sequence(rule, *state_, evaluator_.calendar());
+  Sequence sequence(rule, evaluator_);
   std::erase_if(firsts, [&](const PendingFirst& first) {
     const bool found = sequence.earliest_from(
         *first.row, last, bindings, [&](size_t step) { return checked(rule, step, bindings); },
@@ -57,7 +56,6 @@ void KeyFold::each_last_record(uint32_t number, const Row& row, Bindings& bindin
     if (found) raise_on(number, bindings);
     return found;
   });
-  if (sequence.gave_up()) evaluator_.note_fault();
 }
 
 }  // namespace tocsin

@@ -17,8 +17,13 @@ namespace tocsin {
 
 class Sequence {
  public:
-  Sequence(const plan::RulePlan& rule, const FoldState& state, const Calendar& calendar)
-      : rule_(rule), state_(state), calendar_(calendar) {}
+  // Requires: the evaluator is attached to the key's state. A search that gives up is noted there
+  // as a fault.
+  Sequence(const plan::RulePlan& rule, Evaluator& evaluator)
+      : rule_(rule),
+        state_(evaluator.state()),
+        calendar_(evaluator.calendar()),
+        evaluator_(evaluator) {}
 
   // Binds the steps before `last`, latest records first, so that checked(k) holds for each and
   // accept() at the end. Steps that are bound stay bound when it returns true. accept() may look at
@@ -58,7 +63,7 @@ class Sequence {
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = end; at != begin;) {
       const Row& row = **--at;
-      if (++looks_ > limits::kSequenceLooksMax) return false;
+      if (!may_look()) return false;
       if (!reaches(row, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = &row;
       if (checked(step - 1) && bind_latest(step - 1, bindings, checked, accept)) return true;
@@ -70,7 +75,7 @@ class Sequence {
   template <class Checked, class Accept>
   bool bind_earliest(const Row& first, size_t step, Bindings& bindings, Checked& checked,
                      Accept& accept) {
-    if (++looks_ > limits::kSequenceLooksMax) return false;
+    if (!may_look()) return false;
     if (step == 1) {
       const Row& second = *bindings.bound[1];
       if (first.time >= second.time || !reaches(first, 1, second)) return false;
@@ -80,7 +85,7 @@ class Sequence {
     if (is_dead_end(step, bindings)) return false;
     const auto [begin, end] = candidates(step - 1, *bindings.bound[step]);
     for (const Row* const* at = begin; at != end; ++at) {
-      if (++looks_ > limits::kSequenceLooksMax) return false;
+      if (!may_look()) return false;
       if (!reaches(**at, step, *bindings.bound[step])) continue;
       bindings.bound[step - 1] = *at;
       if (checked(step - 1) && bind_earliest(first, step - 1, bindings, checked, accept))
@@ -90,6 +95,10 @@ class Sequence {
     return false;
   }
 
+  bool may_look() {
+    if (++looks_ == limits::kSequenceLooksMax + 1) evaluator_.note_fault();
+    return !gave_up();
+  }
   // Worth remembering only where more than one way can lead to the same choice.
   bool remembers(size_t step) const { return step + 1 < rule_.steps.size(); }
   Choice choice(size_t step, const Bindings& bindings) const;
@@ -110,6 +119,7 @@ class Sequence {
   const plan::RulePlan& rule_;
   const FoldState& state_;
   const Calendar& calendar_;
+  Evaluator& evaluator_;
   uint64_t looks_ = 0;
   boost::unordered_flat_set<Choice, ChoiceHash> dead_ends_;
 };

@@ -16,6 +16,15 @@ class TcpHostile : public TcpTest {
     other.send("fine\n");
     EXPECT_TRUE(other.line().starts_with("{\"durable\""));
   }
+
+  // Messages of 4 kB.
+  void publish_large(uint64_t count) {
+    for (uint64_t i = 0; i < count; ++i) {
+      Message message;
+      message.json = std::string(4'000, 'p');
+      publish(std::move(message));
+    }
+  }
 };
 
 TEST_F(TcpHostile, AHelloLineOfTheLimitIsReadAndOneByteMoreIsNot) {
@@ -149,11 +158,7 @@ TEST_F(TcpHostile, APeerThatDoesNotTakeTheLastWordsIsClosedInTime) {
   start();
   Peer stuck(warnings());
   stuck.send("{\"subscribe\":{\"name\":\"bank\",\"from\":\"start\"}}\n");
-  for (int i = 0; i < 5'000; ++i) {
-    Message message;
-    message.json = std::string(4'000, 'p');
-    publish(std::move(message));
-  }
+  publish_large(5'000);
   Peer next(warnings());
   next.send("{\"subscribe\":{\"name\":\"bank\",\"from\":\"now\"}}\n");
   EXPECT_TRUE(next.line().starts_with("{\"heartbeat\""));
@@ -226,11 +231,7 @@ TEST_F(TcpHostile, ASubscriberThatNeverReadsDisturbsNobodyAndMissesNothing) {
   stuck.send("{\"subscribe\":{\"from\":\"start\"}}\n");
   lively.send("{\"subscribe\":{\"from\":\"start\"}}\n");
   const uint64_t count = 4'000;
-  for (uint64_t i = 1; i <= count; ++i) {
-    Message message;
-    message.json = std::string(4'000, 'p');
-    publish(std::move(message));
-  }
+  publish_large(count);
   for (Peer* peer : {&lively, &stuck}) {
     for (uint64_t seq = 1; seq <= count; ++seq) {
       ASSERT_TRUE(peer->message().starts_with("{\"seq\":" + std::to_string(seq) + ",")) << seq;
@@ -253,11 +254,7 @@ TEST_F(TcpHostile, StoppingDoesNotWaitForPeersThatDoNotRead) {
   start();
   Peer stuck(warnings());
   stuck.send("{\"subscribe\":{\"from\":\"start\"}}\n");
-  for (int i = 0; i < 5'000; ++i) {
-    Message message;
-    message.json = std::string(4'000, 'p');
-    publish(std::move(message));
-  }
+  publish_large(5'000);
   const Clock::time_point before = Clock::now();
   stop();
   EXPECT_LT(Clock::now() - before, 15s);

@@ -15,11 +15,13 @@
 #include "tests/support/line_batches.h"
 #include "tests/support/policy_text.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/whole_log.h"
 
 namespace tocsin {
 namespace {
 
 using testing::LineBatches;
+using testing::whole_log;
 
 const char* const kPolicy =
     "policy \"test\" { timezone \"UTC\" }\n"
@@ -46,12 +48,6 @@ std::vector<std::string> sample_lines() {
   }
   lines[13] = "this is not JSON";
   return lines;
-}
-
-std::vector<std::string> whole_log(const Engine& engine) {
-  std::vector<std::string> log;
-  for (const auto& message : engine.read_log(0, SIZE_MAX).messages) log.push_back(message->json);
-  return log;
 }
 
 // What the outside was told.

@@ -4,13 +4,11 @@
 
 #include <algorithm>
 
-#include "engine/engine.h"
 #include "engine/store/data_folder.h"
 #include "engine/store/state_store.h"
-#include "rules-dsl/limits.h"
 #include "rules-dsl/plan/plan.h"
+#include "tests/engine/engine_fixture.h"
 #include "tests/support/policy_text.h"
-#include "tests/support/temp_dir.h"
 
 namespace tocsin {
 namespace {
@@ -41,24 +39,6 @@ const char* const kPatterns =
     "rule known { on call c where subject.label == \"Acme\" level red say \"{subject.label}\" }\n"
     "rule pair { on first f then second s within 10d level red say \"{f.id} {s.id}\" }\n"
     "rule missing { on order o then no answer a within 20d where a.of == o.id level red }\n";
-
-// One batch.
-class Once : public BatchSource {
- public:
-  explicit Once(std::string lines) : lines_(std::move(lines)) {}
-  bool next(Batch& batch) override {
-    if (lines_.empty()) return false;
-    batch.wall_micros = kStart;
-    Chunk& chunk = batch.chunks.emplace_back();
-    chunk.lines = static_cast<uint32_t>(std::count(lines_.begin(), lines_.end(), '\n'));
-    chunk.bytes = std::exchange(lines_, {});
-    chunk.bytes.reserve(chunk.bytes.size() + limits::kPaddingBytes);
-    return true;
-  }
-
- private:
-  std::string lines_;
-};
 
 // All that one engine says.
 class Heard : public BatchSink {
@@ -125,7 +105,9 @@ class EnginePruneTest : public ::testing::Test {
 
   // Both are told the same and say the same.
   void both(const std::string& lines) {
-    Once first(lines), second(lines);
+    testing_engine::Script first, second;
+    first.lines(lines, kStart);
+    second.lines(lines, kStart);
     const size_t before = heard_.text.size();
     EXPECT_TRUE(memory_->run(first, heard_).ok());
     Heard heard;

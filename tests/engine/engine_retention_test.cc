@@ -13,11 +13,13 @@
 #include "tests/support/line_batches.h"
 #include "tests/support/policy_text.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/whole_log.h"
 
 namespace tocsin {
 namespace {
 
 using testing::LineBatches;
+using testing::whole_log;
 
 constexpr size_t kBatchLines = 3;
 
@@ -67,12 +69,6 @@ class EngineRetentionTest : public ::testing::Test {
     Nobody nobody;
     const Status status = engine.run(lines, nobody);
     EXPECT_TRUE(status.ok()) << status.error().message;
-  }
-
-  static std::vector<std::string> whole_log(const Engine& engine) {
-    std::vector<std::string> log;
-    for (const auto& message : engine.read_log(0, SIZE_MAX).messages) log.push_back(message->json);
-    return log;
   }
 
   // What the journal still holds, and from which entry on.

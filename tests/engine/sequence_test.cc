@@ -23,7 +23,7 @@ class SequenceTest : public ::testing::Test {
   bool finds_the_last_of(size_t candidates, bool earliest_first) {
     dsl::SourceSet sources;
     sources.add("p", "policy \"p\" { timezone \"UTC\" }");
-    const auto calendar = dsl::compile(sources).program->calendar;
+    const auto program = dsl::compile(sources).program;
     plan::Domain domain;
     domain.types.resize(1);
     plan::RulePlan rule;
@@ -38,7 +38,9 @@ class SequenceTest : public ::testing::Test {
     bindings.bound[last] = &row(3);
     size_t looked = 0;
     const auto checked = [&](size_t step) { return step == 0 || ++looked == candidates; };
-    Sequence sequence(rule, state, *calendar);
+    Evaluator evaluator(*program, domain);
+    evaluator.attach(state);
+    Sequence sequence(rule, evaluator);
     bool found = false;
     if (earliest_first) {
       found = sequence.earliest_from(first, last, bindings, checked, [] { return true; });
@@ -47,6 +49,7 @@ class SequenceTest : public ::testing::Test {
       found = sequence.latest_first(last, bindings, first_step, [] { return true; });
     }
     EXPECT_NE(found, sequence.gave_up());
+    EXPECT_EQ(evaluator.faults(), found ? 0u : 1u);
     return found;
   }
 

@@ -7,6 +7,7 @@
 #include "tests/support/line_batches.h"
 #include "tests/support/message_fold.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/whole_log.h"
 
 namespace tocsin::testing {
 namespace {
@@ -37,15 +38,6 @@ void suffer(const fs::path& data, const fs::path& older, StateFate fate) {
   fs::remove_all(data / "state");
   if (fate == StateFate::kOlder && fs::exists(older)) {
     fs::copy(older, data / "state", fs::copy_options::recursive);
-  }
-}
-
-void read_log(const Engine& engine, DurableRun& result) {
-  for (uint64_t after = 0; after < engine.last_seq();) {
-    const LogSlice slice = engine.read_log(after, 1000);
-    if (slice.messages.empty()) break;
-    for (const auto& message : slice.messages) result.logged.push_back(message->json);
-    after = slice.messages.back()->seq;
   }
 }
 
@@ -92,7 +84,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
     if (!status) result.run.stream_mistakes.push_back(status.error().message);
     if (i == 0) fs::copy(data / "state", older, fs::copy_options::recursive);
     if (!last) continue;
-    read_log(**engine, result);
+    result.logged = whole_log(**engine);
     for (const std::string& line : (*engine)->net_result()) {
       result.run.net.push_back(parse_warning(line, *program->calendar));
     }
