@@ -47,6 +47,12 @@ struct Pipeline::Routed {
   const DecodedSlice* slice;
 };
 
+// A row on its way to a key of another domain.
+struct Pipeline::Sent {
+  std::string key;
+  Delta delta;
+};
+
 struct Pipeline::ShardWork {
   std::vector<Routed> operations;  // in input order
   std::vector<Applied> applied;
@@ -159,24 +165,20 @@ void Pipeline::apply(std::vector<ShardWork>& work) {
   });
 }
 
-// Between two layers: what entered or left the set goes to the shards of the next key.
+// What entered or left the set goes to the shards of the other domains' keys.
 void Pipeline::exchange(const std::vector<ShardWork>& work) {
-  struct Sent {
-    std::string key;
-    Delta delta;
-  };
+  const size_t shards = domains_[0].size();
+  if (domains_.size() == 1) return;
+  std::vector<std::vector<Sent>> sent(domains_.size() * shards);
   for (uint32_t domain = 1; domain < domains_.size(); ++domain) {
-    std::vector<std::vector<Sent>> sent(domains_[domain].size());
     for (const ShardWork& from : work) {
       for (const Delta& delta : from.deltas) {
         std::optional<std::string> key = key_of(program_->domains[domain], *delta.row);
-        if (key) sent[shard_of(*key)].push_back({std::move(*key), delta});
+        if (key) sent[domain * shards + shard_of(*key)].push_back({std::move(*key), delta});
       }
     }
-    workers_->tasks.each(sent.size(), [&](size_t i) {
-      for (const Sent& one : sent[i]) domains_[domain][i]->apply(one.key, one.delta);
-    });
   }
+  deliver(sent);
 }
 
 void Pipeline::report_outcomes(const Batch& batch, std::vector<ShardWork>& work,
@@ -223,16 +225,61 @@ Changes Pipeline::advance() {
   const std::string last_key(stop.key);  // of a timer that its shard may be done with first
   stop.key = last_key;
   clock_ = stop.time;
-  std::vector<Changes> changes(domains_.size() * domains_[0].size());
-  workers_->tasks.each(changes.size(), [&](size_t i) {
-    Shard& shard = *domains_[i / domains_[0].size()][i % domains_[0].size()];
-    shard.touch_due(stop);
-    shard.fold(clock_, changes[i]);
-  });
   Changes all;
-  for (Changes& some : changes) std::move(some.begin(), some.end(), std::back_inserter(all));
+  const auto domains = static_cast<uint32_t>(domains_.size());
+  for (uint32_t first = 0, last = 0; first < domains; first = last) {
+    while (last < domains && layer_of(last) == layer_of(first)) ++last;
+    // A step may end within an instant: then later layers have not yet all that it brings.
+    const bool waits = !reached_ && layer_of(first) > layer_of(stop.domain);
+    std::vector<FoldResult> folded = fold(first, last, stop, waits ? clock_ - 1 : clock_);
+    exchange_outputs(first, folded);
+    for (FoldResult& one : folded) {
+      std::move(one.changes.begin(), one.changes.end(), std::back_inserter(all));
+    }
+  }
   std::sort(all.begin(), all.end());
   return all;
+}
+
+// The domains [first, last), which are of one layer.
+std::vector<FoldResult> Pipeline::fold(uint32_t first, uint32_t last, const Due& stop,
+                                       int64_t clock) {
+  const size_t shards = domains_[0].size();
+  std::vector<FoldResult> folded((last - first) * shards);
+  workers_->tasks.each(folded.size(), [&](size_t i) {
+    Shard& shard = *domains_[first + i / shards][i % shards];
+    shard.touch_due(stop);
+    shard.fold(clock, folded[i]);
+  });
+  return folded;
+}
+
+// Between two layers: what the domains from `first` on put out, or put out no more, goes to the
+// shards of the keys that it is for.
+void Pipeline::exchange_outputs(uint32_t first, const std::vector<FoldResult>& folded) {
+  const size_t shards = domains_[0].size();
+  std::vector<std::vector<Sent>> sent(domains_.size() * shards);
+  bool any = false;
+  for (size_t i = 0; i < folded.size(); ++i) {
+    const plan::Domain& from = program_->domains[first + i / shards];
+    for (const OutputDelta& output : folded[i].outputs) {
+      const Delta delta{output.row.get(), output.enters, output.reason};
+      for (uint32_t target : from.routes[output.route].targets) {
+        std::optional<std::string> key = key_of(program_->domains[target], *output.row);
+        if (!key) continue;
+        any = true;
+        sent[target * shards + shard_of(*key)].push_back({std::move(*key), delta});
+      }
+    }
+  }
+  if (any) deliver(sent);
+}
+
+void Pipeline::deliver(const std::vector<std::vector<Sent>>& sent) {
+  const size_t shards = domains_[0].size();
+  workers_->tasks.each(sent.size(), [&](size_t i) {
+    for (const Sent& one : sent[i]) domains_[i / shards][i % shards]->apply(one.key, one.delta);
+  });
 }
 
 // After a standstill, or when one record moves the clock far, much may be due at once: then in
@@ -254,11 +301,15 @@ size_t Pipeline::shard_of(std::string_view key) const {
   return XXH3_64bits(key.data(), key.size()) % domains_.front().size();
 }
 
-// The key's text; none when the type lacks the field or the record its value.
+// The key's text; none when the domain does not take the type, or the row has no value for the key.
 std::optional<std::string> Pipeline::key_of(const plan::Domain& domain, const Row& row) const {
-  const int slot = domain.types[row.type].key_slot;
-  if (slot < 0) return std::nullopt;
-  const Value value = row.value(static_cast<uint32_t>(slot));
+  const plan::TypeUse& use = domain.types[row.type];
+  if (!use.taken) return std::nullopt;
+  if (domain.by_subject()) {  // a warning may have none
+    if (row.subject().empty()) return std::nullopt;
+    return std::string(row.subject());
+  }
+  const Value value = row.value(static_cast<uint32_t>(use.key_slot));
   if (value.is_missing()) return std::nullopt;
   return key_text(value, domain.key_type, *program_->calendar);
 }

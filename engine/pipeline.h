@@ -57,6 +57,7 @@ class Pipeline {
 
  private:
   struct Routed;
+  struct Sent;
   struct ShardWork;
   using Shards = std::vector<std::unique_ptr<Shard>>;
 
@@ -67,6 +68,10 @@ class Pipeline {
   void report_outcomes(const Batch& batch, std::vector<ShardWork>& work, BatchReport& report,
                        int64_t& latest) const;
   Due next_stop();
+  uint32_t layer_of(uint32_t domain) const { return program_->domains[domain].layer; }
+  std::vector<FoldResult> fold(uint32_t first, uint32_t last, const Due& stop, int64_t clock);
+  void exchange_outputs(uint32_t first, const std::vector<FoldResult>& folded);
+  void deliver(const std::vector<std::vector<Sent>>& sent);
   size_t shard_of(std::string_view key) const;
   std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
 

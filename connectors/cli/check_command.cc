@@ -2,9 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "connectors/cli/policy_report.h"
 
 namespace tocsin {
+
+namespace {
+
+// The checker adds others, for the warnings of rules.
+size_t declared_types(const dsl::Policy& policy) {
+  return static_cast<size_t>(
+      std::count_if(policy.records.begin(), policy.records.end(),
+                    [](const auto& record) { return record.origin == dsl::Origin::kDeclared; }));
+}
+
+}  // namespace
 
 ExitCode run_check(const CheckOptions& options, Console& console) {
   if (options.cost) {
@@ -24,7 +37,7 @@ ExitCode run_check(const CheckOptions& options, Console& console) {
   if (!sound) return kExitInput;
   console.line(fmt::format("{}: sound; {}, {}, {}", options.policy,
                            counted(compiled.policy.rules.size(), "rule"),
-                           counted(compiled.policy.records.size(), "record type"),
+                           counted(declared_types(compiled.policy), "record type"),
                            counted(compiled.policy.tests.size(), "test")));
   return kExitFine;
 }

@@ -81,7 +81,9 @@ std::vector<std::string> rule_names(const plan::Program& program) {
 
 std::vector<std::string> type_names(const plan::Program& program) {
   std::vector<std::string> names;
-  for (const plan::TypePlan& type : program.types) names.push_back(type.name);
+  for (const plan::TypePlan& type : program.types) {
+    if (type.origin == dsl::Origin::kDeclared) names.push_back(type.name);
+  }
   return names;
 }
 
@@ -136,7 +138,8 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   start_log();
   const plan::Program& program = policy.program();
   spdlog::info("policy \"{}\" ({}): {}, {}", program.name, program.hash,
-               counted(program.rules.size(), "rule"), counted(program.types.size(), "record type"));
+               counted(program.rules.size(), "rule"),
+               counted(type_names(program).size(), "record type"));
 
   EngineOptions engine_options;
   engine_options.data = options.data;

@@ -127,8 +127,8 @@ Value Evaluator::eval_record(const plan::Node& node, const Bindings& bindings) c
       return row->value(node.a);
     case Op::kRecordId:
       return Value::of_text(row->id());
-    case Op::kRecordSubject:
-      return Value::of_text(row->subject());
+    case Op::kRecordSubject:  // a warning may have none
+      return row->subject_bytes == 0 ? Value::missing() : Value::of_text(row->subject());
     case Op::kRecordTime:
       return Value::of_time(row->time);
     default:

@@ -21,14 +21,19 @@ size_t items(const FoldMarks& marks) {
 
 }  // namespace
 
+void Settled::append(Settled more) {
+  std::move(more.warnings.begin(), more.warnings.end(), std::back_inserter(warnings));
+  std::move(more.outputs.begin(), more.outputs.end(), std::back_inserter(outputs));
+}
+
 bool FoldSnapshots::due(const FoldState& state, uint32_t spacing) {
   if (next_ == 0) next_ = state.rows + spacing;
   return state.rows >= next_;
 }
 
 void FoldSnapshots::take(const FoldState& state, uint32_t spacing) {
-  Snapshot& taken = snapshots_.emplace_back(
-      Snapshot{state, {}, static_cast<uint32_t>(state.warnings.size()), {}, 0});
+  Snapshot& taken = snapshots_.emplace_back(Snapshot{
+      state, {}, static_cast<uint32_t>(state.warnings.size()), {}, state.outputs.size(), 0});
   for (const auto& ring : state.rings)
     taken.ring_sizes.push_back(static_cast<uint32_t>(ring.size()));
   for (const RuleState& rule : state.rules) {
@@ -72,12 +77,14 @@ FoldSnapshots::Rewound FoldSnapshots::rewind(FoldState& state, const plan::Domai
   Rewound rewound;
   if (snapshots_.empty()) {
     rewound.before = std::move(state.warnings);
+    rewound.outputs = state.outputs.cut_back(0);
     state = FoldState(domain);
     return rewound;
   }
   const Snapshot& to = snapshots_.back();
   std::vector<Warning>& warnings = state.warnings;
   rewound.kept = to.warnings;
+  rewound.outputs = state.outputs.cut_back(to.outputs);
   std::move(warnings.begin() + to.warnings, warnings.end(), std::back_inserter(rewound.before));
   warnings.resize(to.warnings);
   for (const auto& [index, warning] : to.open) {
@@ -95,8 +102,8 @@ size_t FoldSnapshots::within(const FoldState& state, size_t rows) const {
   return index;
 }
 
-std::vector<Warning> FoldSnapshots::cut(FoldState& state, size_t index, const Horizon& horizon,
-                                        const Past& past) {
+Settled FoldSnapshots::cut(FoldState& state, size_t index, const Horizon& horizon,
+                           const Past& past) {
   const auto base = snapshots_.begin() + static_cast<ptrdiff_t>(index);
   for (auto older = snapshots_.begin(); older != base; ++older) bytes_ -= older->bytes;
   snapshots_.erase(snapshots_.begin(), base);
@@ -111,7 +118,9 @@ std::vector<Warning> FoldSnapshots::cut(FoldState& state, size_t index, const Ho
       snapshot.ring_sizes[type] -= past.ring_rows[type];
     }
   }
-  return take_settled(state);
+  const size_t outputs = snapshots_.front().outputs;
+  for (Snapshot& snapshot : snapshots_) snapshot.outputs -= outputs;
+  return {take_settled(state), state.outputs.let_go(outputs)};
 }
 
 // Of the warnings raised up to the oldest snapshot, only those that were open then can change.

@@ -12,6 +12,14 @@
 
 namespace tocsin {
 
+// What a fold has let go of, as it can no longer change unless the past is put back.
+struct Settled {
+  std::vector<Warning> warnings;
+  std::vector<OutputRow> outputs;
+
+  void append(Settled more);
+};
+
 class FoldSnapshots {
  public:
   // After a step: whether `spacing` rows or more came since the last snapshot; then take() one.
@@ -22,6 +30,7 @@ class FoldSnapshots {
     std::vector<Warning> before;     // as they stood, of all that may come out different now
     std::vector<uint32_t> reopened;  // which of those kept are as they were then
     uint32_t kept = 0;               // warnings that are still in the state
+    std::vector<OutputRow> outputs;  // all that are no longer in the state
   };
   // Takes the state back to a moment before `time`: the latest snapshot, or the very beginning.
   // Forgets the snapshots from then on. Requires: nothing touched that was not published.
@@ -33,9 +42,8 @@ class FoldSnapshots {
   size_t within(const FoldState& state, size_t rows) const;
   // Forgets the snapshots before `index` and takes its past out of the state and the other
   // snapshots; from then on a rewind that goes further back loses what was in it. Returns the
-  // warnings that only such a rewind can change.
-  std::vector<Warning> cut(FoldState& state, size_t index, const Horizon& horizon,
-                           const Past& past);
+  // warnings and outputs that only such a rewind can change.
+  Settled cut(FoldState& state, size_t index, const Horizon& horizon, const Past& past);
 
   size_t bytes() const { return bytes_; }
 
@@ -45,6 +53,7 @@ class FoldSnapshots {
     std::vector<uint32_t> ring_sizes;
     uint32_t warnings;
     std::vector<std::pair<uint32_t, Warning>> open;
+    size_t outputs;
     size_t bytes;
   };
   void thin_out();

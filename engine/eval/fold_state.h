@@ -10,6 +10,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "engine/eval/output_rows.h"
 #include "engine/eval/warning.h"
 #include "engine/record/row.h"
 #include "rules-dsl/plan/program.h"
@@ -56,7 +57,11 @@ struct FoldMarks {
   std::vector<uint32_t> profile_slot;  // where in that row
   std::vector<RuleState> rules;
   std::vector<Deadline> deadlines;  // heap, earliest first
-  const Row* first = nullptr;       // the key exists from this row on
+  const Row* first = nullptr;       // the key exists from this row on; but see seen_*
+  // In a domain that takes rows of other folds: such a row lets the key exist only for the rules
+  // that read its type.
+  bool seen_declared = false;
+  std::vector<uint8_t> seen_types;  // by type
   int64_t position = INT64_MIN;     // time of the last step
   uint32_t rows = 0;                // taken in so far
 };
@@ -68,6 +73,7 @@ struct FoldState : FoldMarks {
   std::vector<std::vector<const Row*>> rings;  // by type; empty for types that no rule reads
   std::vector<Warning> warnings;               // in the order in which they were raised
   std::vector<uint32_t> touched;  // warnings raised, changed or cleared since they were published
+  OutputRows outputs;             // for later layers
 };
 
 }  // namespace tocsin

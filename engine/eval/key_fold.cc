@@ -10,7 +10,8 @@ FoldMarks::FoldMarks(const plan::Domain& domain)
       sums(domain.aggregates.size()),
       profile(domain.profile.size(), nullptr),
       profile_slot(domain.profile.size(), 0),
-      rules(domain.rules.size()) {}
+      rules(domain.rules.size()),
+      seen_types(domain.takes_derived ? domain.types.size() : 0, 0) {}
 
 KeyFold::KeyFold(const plan::Program& program, const plan::Domain& domain)
     : program_(program),
@@ -69,12 +70,13 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
   evaluator_.begin_step();
   state_->position = time;
   state_->rows += static_cast<uint32_t>(rows.size());
-  cause_ = rows.empty() ? Cause::kTimer : Cause::kRecord;
+  cause_ = cause_of(rows);
   Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   if (state_->first == nullptr) {
     state_->first = rows.front();
-    mark(domain_.while_rules);
+    if (!domain_.takes_derived) mark(domain_.while_rules);
   }
+  if (domain_.takes_derived) note_existence(rows);
   for (const Row* row : rows) {
     windows.add(*row);
     mark(domain_.types[row->type].while_rules);
@@ -98,6 +100,40 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
     for (uint32_t rule : domain_.types[row->type].first_steps) first_record(rule, *row);
   }
   fire_deadlines(bindings);
+}
+
+// What other folds put out was caused by a record or by a timer there.
+Cause KeyFold::cause_of(std::span<const Row* const> rows) const {
+  const bool timed = std::all_of(rows.begin(), rows.end(), [&](const Row* row) {
+    return domain_.takes_derived && is_derived(*row) &&
+           row->version == static_cast<int64_t>(Cause::kTimer);
+  });
+  return timed ? Cause::kTimer : Cause::kRecord;
+}
+
+bool KeyFold::is_derived(const Row& row) const {
+  return program_.types[row.type].origin != dsl::Origin::kDeclared;
+}
+
+void KeyFold::note_existence(std::span<const Row* const> rows) {
+  for (const Row* row : rows) {
+    if (!is_derived(*row)) {
+      if (!std::exchange(state_->seen_declared, true)) mark(domain_.while_rules);
+    } else if (std::exchange(state_->seen_types[row->type], 1) == 0) {
+      mark(domain_.types[row->type].readers);
+    }
+  }
+}
+
+bool KeyFold::exists_for(const plan::RulePlan& rule) const {
+  if (!domain_.takes_derived || state_->seen_declared) return true;
+  return std::any_of(rule.derived_reads.begin(), rule.derived_reads.end(),
+                     [&](uint16_t type) { return state_->seen_types[type] != 0; });
+}
+
+void KeyFold::emit(uint32_t route, RowPtr row) {
+  row->version = static_cast<int64_t>(cause_);
+  state_->outputs.add({route, std::move(row)});
 }
 
 void KeyFold::touch(uint32_t warning) {

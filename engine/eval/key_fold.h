@@ -33,6 +33,10 @@ class KeyFold {
  private:
   void run(int64_t time, std::span<const Row* const> rows);
   void mark(const std::vector<uint32_t>& rules);
+  Cause cause_of(std::span<const Row* const> rows) const;
+  bool is_derived(const Row& row) const;  // put out by another fold
+  void note_existence(std::span<const Row* const> rows);
+  bool exists_for(const plan::RulePlan& rule) const;
   // Runs one rule's part of a step, and puts its faults to the rule's account.
   template <class Body>
   void for_rule(uint32_t rule, const Body& body) {
@@ -64,10 +68,14 @@ class KeyFold {
   std::string region(const plan::RulePlan& rule, const Bindings& bindings) const;
   uint8_t level(const plan::RulePlan& rule, Bindings& bindings);
   void touch(uint32_t warning);
+  // Puts out a row for later layers (output_rows.h).
+  void emit(uint32_t route, RowPtr row);
+  void emit_record(const Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
 
   const plan::Program& program_;
   const plan::Domain& domain_;
   Evaluator evaluator_;
+  RowBuilder row_;
   std::vector<uint64_t> faults_;
   std::vector<uint32_t> timed_edges_;
   FoldState* state_ = nullptr;

@@ -73,8 +73,25 @@ Warning& KeyFold::raise(uint32_t number, Bindings& bindings) {
   }
   warning.id = hash_id(identity);
   describe(warning, rule, bindings);
+  if (rule.record) emit_record(warning, rule, bindings);
   touch(static_cast<uint32_t>(state_->warnings.size() - 1));
   return warning;
+}
+
+void KeyFold::emit_record(const Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
+  using From = plan::WarningRecordPlan::From;
+  const plan::WarningRecordPlan& record = *rule.record;
+  row_.begin(record.type, static_cast<uint16_t>(record.slots.size()));
+  row_.set_id(warning.id_text());
+  row_.set_subject(warning.subject.value_or(""));
+  row_.set_time(warning.raised);
+  for (uint32_t i = 0; i < record.slots.size(); ++i) {
+    const plan::WarningRecordPlan::Slot& slot = record.slots[i];
+    row_.set(i, slot.from == From::kLevel ? Value::of_enum(warning.level)
+                : slot.from == From::kKey ? evaluator_.key()
+                                          : evaluator_.eval(slot.node, bindings));
+  }
+  emit(record.route, row_.finish());
 }
 
 // What the last raise or change says; level and times are set by the caller.
@@ -84,7 +101,7 @@ void KeyFold::describe(Warning& warning, const plan::RulePlan& rule, Bindings& b
   if (rule.for_subject != plan::kNoNode) {
     const Value subject = evaluator_.eval(rule.for_subject, bindings);
     if (!subject.is_missing()) warning.subject = evaluator_.as_text(subject, rule.for_type);
-  } else if (text.domain == 0) {
+  } else if (domain_.by_subject()) {
     warning.subject = std::string(key_);
   } else if (!rule.is_while) {
     warning.subject = std::string(bindings.bound[rule.steps.size() - 1]->subject());

@@ -6,7 +6,7 @@ namespace tocsin {
 void KeyFold::evaluate_while(uint32_t number, Bindings& bindings) {
   const plan::RulePlan& rule = domain_.rules[number];
   RuleState& at = state_->rules[number];
-  const bool active = evaluator_.is_true(rule.condition, bindings);
+  const bool active = exists_for(rule) && evaluator_.is_true(rule.condition, bindings);
   if (at.open < 0) {
     if (!active) return;
     raise(number, bindings);

@@ -38,6 +38,7 @@ TypeIndex index_of(const plan::TypePlan& plan) {
 ProjectionIndex::ProjectionIndex(const plan::Program& program) : program_(program) {
   for (size_t i = 0; i < program.types.size(); ++i) {
     types_.push_back(index_of(program.types[i]));
+    if (program.types[i].origin != dsl::Origin::kDeclared) continue;  // nobody sends them
     by_name_.emplace(program.types[i].name, static_cast<uint16_t>(i));
   }
 }
@@ -49,9 +50,11 @@ int ProjectionIndex::find_type(std::string_view name) const {
 
 std::string ProjectionIndex::type_names() const {
   std::string names;
-  for (size_t i = 0; i < program_.types.size(); ++i) {
-    if (i == kNamesShownMax) return names + ", …";
-    names += (i == 0 ? "" : ", ") + program_.types[i].name;
+  size_t shown = 0;
+  for (const plan::TypePlan& type : program_.types) {
+    if (type.origin != dsl::Origin::kDeclared) continue;
+    if (shown++ == kNamesShownMax) return names + ", …";
+    names += (shown == 1 ? "" : ", ") + type.name;
   }
   return names;
 }

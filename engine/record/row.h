@@ -117,10 +117,14 @@ class RowBuilder {
   void set_version(int64_t version) { version_ = version; }
   const std::string& id() const { return id_; }
   bool has(uint32_t slot) const { return slots_[slot].kind != ValueKind::kMissing; }
-  // Copies the row into the arena.
+  // Copies the row into the arena, or into memory of its own.
   const Row* finish(RowArena& arena) const;
+  RowPtr finish() const;
 
  private:
+  size_t bytes() const;
+  void write(char* memory) const;
+
   int64_t time_ = 0;
   int64_t version_ = 0;
   uint16_t type_ = 0;

@@ -68,13 +68,20 @@ Warning read_warning(ByteReader& in) {
 
 }  // namespace
 
-void ColdRows::add(const std::vector<RowPtr>& rows, const std::vector<Warning>& warnings) {
+// A chunk: warnings, outputs, rows.
+void ColdRows::add(const std::vector<RowPtr>& rows, const Settled& settled) {
   std::string told;
   ByteWriter told_writer(told);
-  told_writer.varint(warnings.size());
-  for (const Warning& warning : warnings) write_warning(told_writer, warning);
+  told_writer.varint(settled.warnings.size());
+  for (const Warning& warning : settled.warnings) write_warning(told_writer, warning);
+  std::string put_out;
+  for (const OutputRow& output : settled.outputs) {
+    ByteWriter(put_out).fixed(output.route);
+    put_out.append(reinterpret_cast<const char*>(output.row.get()), output.row->bytes);
+  }
   std::string chunk;
   ByteWriter(chunk).text(told);
+  ByteWriter(chunk).text(put_out);
   for (const RowPtr& row : rows) {
     chunk.append(reinterpret_cast<const char*>(row.get()), row->bytes);
     identities_.insert(identity_hash(*row));
@@ -124,6 +131,7 @@ size_t ColdRows::bytes() const {
 bool read_cold_rows(std::string_view chunk, std::vector<RowPtr>& rows) {
   ByteReader in(chunk);
   in.text();
+  in.text();
   if (in.failed()) return false;
   chunk.remove_prefix(chunk.size() - in.rest_bytes());
   while (!chunk.empty()) {
@@ -137,6 +145,21 @@ bool read_cold_warnings(std::string_view chunk, std::vector<Warning>& warnings) 
   ByteReader in(ByteReader(chunk).text());
   for (uint64_t left = in.varint(); left > 0 && !in.failed(); --left) {
     warnings.push_back(read_warning(in));
+  }
+  return !in.failed();
+}
+
+bool read_cold_outputs(std::string_view chunk, std::vector<OutputRow>& outputs) {
+  ByteReader in(chunk);
+  in.text();
+  std::string_view bytes = in.text();
+  while (!bytes.empty() && !in.failed()) {
+    ByteReader head(bytes);
+    OutputRow& output = outputs.emplace_back(OutputRow{head.fixed<uint32_t>(), nullptr});
+    if (head.failed()) return false;
+    bytes.remove_prefix(bytes.size() - head.rest_bytes());
+    output.row = take_row(bytes);
+    if (output.row == nullptr) return false;
   }
   return !in.failed();
 }

@@ -1,5 +1,6 @@
-// Rows that a key no longer works with, and the warnings that only they can change: in the state
-// store, in numbered chunks, and in memory only until a checkpoint that holds them is committed.
+// Rows that a key no longer works with, and the warnings and outputs that only they can change: in
+// the state store, in numbered chunks, and in memory only until a checkpoint that holds them is
+// committed.
 //
 // What stays in memory is a hash of each row's identity, so that a record that comes again is
 // noticed. Owned by the key's state.
@@ -11,8 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/eval/warning.h"
-#include "engine/record/row.h"
+#include "engine/eval/fold_snapshots.h"
 #include "engine/store/state_store.h"
 
 namespace tocsin {
@@ -20,7 +20,7 @@ namespace tocsin {
 class ColdRows {
  public:
   // Appends a chunk.
-  void add(const std::vector<RowPtr>& rows, const std::vector<Warning>& warnings);
+  void add(const std::vector<RowPtr>& rows, const Settled& settled);
   bool empty() const { return begin_ == end_; }
   // Whether a record of this identity may be among them; a hash may err, but never says no wrongly.
   bool may_hold(const Row& identity) const;
@@ -53,8 +53,9 @@ class ColdRows {
   boost::unordered_flat_set<uint64_t> identities_;
 };
 
-// False when the bytes are no chunk. Both append; warnings count as published.
+// False when the bytes are no chunk. They append; warnings count as published.
 bool read_cold_rows(std::string_view chunk, std::vector<RowPtr>& rows);
 bool read_cold_warnings(std::string_view chunk, std::vector<Warning>& warnings);
+bool read_cold_outputs(std::string_view chunk, std::vector<OutputRow>& outputs);
 
 }  // namespace tocsin

@@ -35,8 +35,7 @@ bool prune_key(KeyState& state, Folder& folder) {
   const Past past = folder.horizon.past(snapshots.marks(base), state.fold);
   const size_t going = dropped(state, past);
   if (going < folder.prune_rows) return false;
-  std::vector<Warning> settled = state.snapshots.cut(state.fold, base, folder.horizon, past);
-  std::move(settled.begin(), settled.end(), std::back_inserter(state.settled));
+  state.settled.append(state.snapshots.cut(state.fold, base, folder.horizon, past));
   const std::vector<RowPtr> gone =
       state.rows.part_with([&](const Row& row) { return past.drops(row); });
   state.cold.add(gone, state.settled);
@@ -48,10 +47,10 @@ bool prune_key(KeyState& state, Folder& folder) {
 
 // Who asks once often asks again, when a source is sent anew. Each time costs as much as the key
 // has rows, so it has to grow by a share of them in between.
-void KeyState::put_back(std::vector<RowPtr> cold_rows, std::vector<Warning> cold_warnings) {
+void KeyState::put_back(std::vector<RowPtr> cold_rows, Settled cold_past) {
   constexpr size_t kGrowthShare = 8;
   rows.put_back(std::move(cold_rows));
-  std::move(cold_warnings.begin(), cold_warnings.end(), std::back_inserter(settled));
+  settled.append(std::move(cold_past));
   cold.forget();
   prune_at = rows.sorted().size() + rows.sorted().size() / kGrowthShare;
 }

@@ -120,31 +120,40 @@ void KeyState::disturb(int64_t time, Reason reason) {
 
 size_t KeyState::bytes() const {
   return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() + cold.bytes() +
-         kWarningBytes * (fold.warnings.size() + settled.size()) +
+         kWarningBytes * (fold.warnings.size() + settled.warnings.size()) + fold.outputs.bytes() +
          sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
          sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
 }
 
-void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes) {
+void fold_key(KeyState& state, Folder& folder, int64_t clock, FoldResult& result) {
   KeyFold& fold = folder.fold;
   const int64_t position = state.fold.position;
+  const size_t known_outputs = state.fold.outputs.size();
   std::optional<FoldSnapshots::Rewound> rewound;
   if (state.disturbed()) {
     rewound = state.snapshots.rewind(state.fold, folder.domain, state.disturbed_from);
     if (state.disturbed_past()) {
-      std::move(state.settled.begin(), state.settled.end(), std::back_inserter(rewound->before));
-      state.settled.clear();
+      Settled& settled = state.settled;
+      std::move(settled.warnings.begin(), settled.warnings.end(),
+                std::back_inserter(rewound->before));
+      std::move(settled.outputs.begin(), settled.outputs.end(),
+                std::back_inserter(rewound->outputs));
+      settled = {};
       state.cut = INT64_MIN;
     }
   }
+  const size_t kept_outputs = state.fold.outputs.size();
   fold.attach(state.fold, state.key);
   fold_fresh_rows(state, folder, clock);
   fold.advance(clock);
   if (rewound) {
-    publish_difference(state, *rewound, position, changes);
+    publish_difference(state, *rewound, position, result.changes);
+    send_output_difference(std::move(rewound->outputs), state.fold.outputs, kept_outputs,
+                           state.disturbance, result.outputs);
     state.disturbed_from = INT64_MAX;
   } else {
-    publish_touched(state, changes);
+    publish_touched(state, result.changes);
+    send_fresh_outputs(state.fold.outputs, known_outputs, result.outputs);
   }
   state.removed.clear();
   state.due = next_due(state, fold);

@@ -8,6 +8,7 @@
 #include "engine/eval/key_fold.h"
 #include "engine/state/change.h"
 #include "engine/state/cold_rows.h"
+#include "engine/state/key_outputs.h"
 #include "engine/state/key_rows.h"
 
 namespace tocsin {
@@ -21,9 +22,9 @@ struct KeyState {
   FoldSnapshots snapshots;
   ColdRows cold;
   // The fold has let go of its past: it can go back to after this time only. Then `settled` are
-  // warnings that it no longer has, as the chunk that they were in was read back.
+  // warnings and outputs that it no longer has, as the chunk that they were in was read back.
   int64_t cut = INT64_MIN;
-  std::vector<Warning> settled;
+  Settled settled;
   size_t prune_at = 0;      // rows at which it is worth a look whether some can go
   int64_t due = INT64_MAX;  // next change point if no row comes
 
@@ -45,8 +46,8 @@ struct KeyState {
   bool disturbed() const { return disturbed_from != INT64_MAX; }
   // The fold has to go back to before what it still knows: the cold rows have to be put back first.
   bool disturbed_past() const { return disturbed_from <= cut; }
-  // Rows and warnings of the cold chunks are the key's again.
-  void put_back(std::vector<RowPtr> cold_rows, std::vector<Warning> cold_warnings);
+  // What the cold chunks hold is the key's again.
+  void put_back(std::vector<RowPtr> cold_rows, Settled cold_past);
   size_t bytes() const;
 };
 
@@ -60,8 +61,14 @@ struct Folder {
 };
 inline constexpr uint32_t kKeepAll = UINT32_MAX;
 
-// Brings the key up to `clock` and appends what changed for subscribers.
-void fold_key(KeyState& state, Folder& folder, int64_t clock, std::vector<Change>& changes);
+// What a step or a refold changed: for subscribers, and for later layers.
+struct FoldResult {
+  std::vector<Change> changes;
+  std::vector<OutputDelta> outputs;
+};
+
+// Brings the key up to `clock` and appends what changed.
+void fold_key(KeyState& state, Folder& folder, int64_t clock, FoldResult& result);
 
 // Lets go of what the key no longer needs, into `cold`, when that is worth a chunk.
 // True when anything went. Requires: just folded.

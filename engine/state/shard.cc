@@ -81,11 +81,12 @@ Status Shard::for_each_chunk(const KeyState& state,
 
 void Shard::put_back_cold_rows(KeyState& state) {
   std::vector<RowPtr> rows;
-  std::vector<Warning> warnings;
+  Settled past;
   const Status read = for_each_chunk(state, [&](std::string_view chunk) {
-    return read_cold_rows(chunk, rows) && read_cold_warnings(chunk, warnings);
+    return read_cold_rows(chunk, rows) && read_cold_warnings(chunk, past.warnings) &&
+           read_cold_outputs(chunk, past.outputs);
   });
-  if (read) return state.put_back(std::move(rows), std::move(warnings));
+  if (read) return state.put_back(std::move(rows), std::move(past));
   if (!failure_) failure_ = read.error();
 }
 
@@ -97,7 +98,7 @@ Status Shard::for_each_warning(const VisitWarning& visit) const {
           *state, [&](std::string_view chunk) { return read_cold_warnings(chunk, cold); });
       if (!read) return read;
     }
-    for (const auto* warnings : {&cold, &state->settled, &state->fold.warnings}) {
+    for (const auto* warnings : {&cold, &state->settled.warnings, &state->fold.warnings}) {
       for (const Warning& warning : *warnings) visit(key, warning);
     }
   }
@@ -166,11 +167,11 @@ void Shard::touch_due(const Due& last) {
   }
 }
 
-void Shard::fold(int64_t clock, std::vector<Change>& changes) {
+void Shard::fold(int64_t clock, FoldResult& result) {
   for (KeyState* state : touched_) {
     const int64_t due_before = state->due;
     if (state->disturbed_past() && !state->cold.empty()) put_back_cold_rows(*state);
-    fold_key(*state, folder_, clock, changes);
+    fold_key(*state, folder_, clock, result);
     if (prune_key(*state, folder_)) cooling_.push_back(state);
     if (state->due != due_before) {
       timers_.erase({due_before, state->key});

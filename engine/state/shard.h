@@ -19,7 +19,7 @@
 
 namespace tocsin {
 
-// A row that enters or leaves the accepted set, for the domains keyed by a field.
+// A row that enters or leaves the accepted set, or that of another domain's outputs.
 struct Delta {
   const Row* row = nullptr;  // lives until the batch is folded
   bool enters = true;
@@ -53,13 +53,13 @@ class Shard {
   // Domain 0: decides what the operation does to the set of records; appends what enters or leaves
   // it.
   Applied apply(const Operation& operation, std::vector<Delta>& deltas);
-  // Other domains: follows domain 0.
+  // Other domains: follows domain 0 and the domains of earlier layers.
   void apply(std::string_view key, const Delta& delta);
 
   // Touches the keys that are due up to `last`.
   void touch_due(const Due& last);
   // Brings the touched keys up to `clock`.
-  void fold(int64_t clock, std::vector<Change>& changes);
+  void fold(int64_t clock, FoldResult& result);
   int64_t next_due() const;  // INT64_MAX when nothing is
   // Appends the first that are due up to `clock`, at most `count_max` of them. The keys live until
   // the next fold().

@@ -21,17 +21,22 @@ checking::Context context_for(Policy& policy, const SourceSet& sources, Diagnost
 }  // namespace
 
 // Declarations first, because expressions name them; lets before rules, because a rule must know
-// what the lets that it names rest on.
+// what the lets that it names rest on; but lets that read the warnings of rules when these are
+// known.
 void check(Policy& policy, const SourceSet& sources, Diagnostics& diagnostics) {
   checking::Context context = context_for(policy, sources, diagnostics);
   checking::ExpressionChecker expressions(context);
 
   checking::check_zone(context);
   checking::index_names(context);
+  checking::order_rules(context);
   checking::check_records(context);
   checking::check_profile(context);
+  expressions.check_lets_over_records();
+  for (int rule : policy.rule_order) {
+    checking::check_rule(policy.rules[rule], context, expressions);
+  }
   expressions.check_lets();
-  for (RuleDecl& rule : policy.rules) checking::check_rule(rule, context, expressions);
   for (const TestDecl& test : policy.tests) checking::check_test(test, context);
   checking::report_unused_lets(context);
 }

@@ -24,20 +24,41 @@ bool takes(AggregateKind kind, const Type& value) {
   }
 }
 
+int report_unknown_record(const Context& context, const Identifier& name,
+                          const std::vector<std::string>& known) {
+  if (context.policy.damage.may_declare(name.text)) return -1;
+  context.report.add(Code::kUnknownRecord, name.span, "unknown record type " + quote(name.text),
+                     nearest(name.text, known, "declared are"));
+  return -1;
+}
+
 }  // namespace
 
+int find_record(const Context& context, const std::string& name) {
+  const int record = find_in(context.records, name);
+  if (record >= 0) return record;
+  const int rule = find_in(context.rules, name);
+  return rule < 0 ? -1 : context.policy.rules[rule].record_type;
+}
+
 int resolve_record(const Context& context, const Identifier& name) {
+  const int record = find_record(context, name.text);
+  if (record >= 0) return record;
+  std::vector<std::string> known = context.names_of(context.records);
+  const std::vector<std::string> rules = context.names_of(context.rules);
+  known.insert(known.end(), rules.begin(), rules.end());
+  return report_unknown_record(context, name, known);
+}
+
+int resolve_declared(const Context& context, const Identifier& name, std::string_view otherwise) {
   const int record = find_in(context.records, name.text);
   if (record >= 0) return record;
-  if (context.policy.damage.may_declare(name.text)) return -1;
-  if (find_in(context.rules, name.text) >= 0) {
-    context.report.add(
-        Code::kNotSupportedYet, name.span,
-        "the warnings of rule " + quote(name.text) + " as records are not supported yet");
-  } else {
-    context.report.add(Code::kUnknownRecord, name.span, "unknown record type " + quote(name.text),
-                       nearest(name.text, context.names_of(context.records), "declared are"));
+  if (find_in(context.rules, name.text) < 0) {
+    return report_unknown_record(context, name, context.names_of(context.records));
   }
+  context.report.add(Code::kOutOfPlace, name.span,
+                     quote(name.text) + " is a rule: " + std::string(otherwise),
+                     {.help = "name a record", .fix = {}});
   return -1;
 }
 

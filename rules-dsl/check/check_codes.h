@@ -28,6 +28,7 @@ enum class Code : uint16_t {
   kUnusedLet = 214,
   kUnknownZone = 215,
   kBadFormat = 216,
+  kRuleCycle = 270,
 
   kNotACondition = 301,
   kNotANumber = 302,
@@ -90,6 +91,7 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kUnusedLet, Severity::kWarning, "a let that nothing uses"},
     {Code::kUnknownZone, Severity::kError, "a time zone that does not exist"},
     {Code::kBadFormat, Severity::kError, "a format that cannot read a time"},
+    {Code::kRuleCycle, Severity::kError, "rules that rest on their own warnings"},
     {Code::kNotACondition, Severity::kError, "a condition that is neither true nor false"},
     {Code::kNotANumber, Severity::kError, "arithmetic on something else than numbers"},
     {Code::kDifferentKinds, Severity::kError, "two values that cannot be compared"},

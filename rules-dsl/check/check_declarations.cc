@@ -114,12 +114,15 @@ void check_zone(Context& context) {
 }
 
 void check_records(const Context& context) {
-  for (const RecordDecl& record : context.policy.records) check_record(context, record);
+  for (const RecordDecl& record : context.policy.records) {
+    if (record.origin == Origin::kDeclared) check_record(context, record);
+  }
 }
 
 void check_profile(Context& context) {
   for (const ProfileClause& clause : context.policy.profile.clauses) {
-    const int record = resolve_record(context, clause.record);
+    const int record =
+        resolve_declared(context, clause.record, "the profile is read from records alone");
     for (const Identifier& name : clause.fields) {
       add_profile_source(context, name, clause.record, record);
     }

@@ -24,6 +24,12 @@ size_t height_of(const Expr& expr, const Context& context) {
 
 }  // namespace
 
+void ExpressionChecker::check_lets_over_records() {
+  for (size_t i = 0; i < context_.policy.lets.size(); ++i) {
+    if (!context_.let_states[i].reads_warnings) check_let(static_cast<int>(i));
+  }
+}
+
 void ExpressionChecker::check_lets() {
   for (size_t i = 0; i < context_.policy.lets.size(); ++i) check_let(static_cast<int>(i));
 }

@@ -9,17 +9,20 @@ namespace tocsin::dsl::checking {
 namespace {
 
 // Record types that an expression's aggregates run over, in the order of the text, lets included.
-void collect_records(const Expr& expr, const Context& context, std::vector<int>& records) {
+void collect_records(const Expr& expr, Context& context, ExpressionChecker& expressions,
+                     std::vector<int>& records) {
   if (const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node)) {
-    records.push_back(find_in(context.records, aggregate->record));
+    records.push_back(find_record(context, aggregate->record));
   }
   if (const Name* name = std::get_if<Name>(&expr.node)) {
     if (const int let = find_in(context.lets, name->name); let >= 0) {
+      expressions.check_let(let);
       const std::set<int>& more = context.let_states[let].footing.records;
       records.insert(records.end(), more.begin(), more.end());
     }
   }
-  for_each_child(expr, [&](const Expr& child) { collect_records(child, context, records); });
+  for_each_child(expr,
+                 [&](const Expr& child) { collect_records(child, context, expressions, records); });
 }
 
 class RuleChecker {
@@ -29,6 +32,7 @@ class RuleChecker {
 
   void run() {
     scope_.rule = &rule_;
+    scope_.footing = &footing_;
     resolve_steps();
     resolve_key();
     check_pattern();
@@ -36,7 +40,10 @@ class RuleChecker {
     check_levels();
     check_once();
     check_subject();
+    for (size_t i = 0; i < rule_.with.size(); ++i) check_with(i);
     if (rule_.say) check_message(*rule_.say);
+    note_reads();
+    if (rule_.record_type >= 0) complete_type(context_.policy.records[rule_.record_type]);
   }
 
  private:
@@ -71,16 +78,18 @@ class RuleChecker {
   Type find_key_type() const {
     std::vector<int> records;
     for (const Step& step : rule_.steps) records.push_back(step.record_type);
-    if (rule_.condition) collect_records(*rule_.condition, context_, records);
+    if (rule_.condition) collect_records(*rule_.condition, context_, expressions_, records);
     const bool doubtful = std::find(records.begin(), records.end(), -1) != records.end();
     if (doubtful && context_.policy.damage.any) return {};  // it may have the key of another type
-    for (size_t i = 0; i < context_.policy.records.size(); ++i)
-      records.push_back(static_cast<int>(i));
+    for (size_t i = 0; i < context_.policy.records.size(); ++i) {
+      const bool declared = context_.policy.records[i].origin == Origin::kDeclared;
+      if (declared) records.push_back(static_cast<int>(i));
+    }
     for (int record : records) {
       if (record < 0) continue;
-      const RecordDecl& declared = context_.policy.records[record];
-      const int field = find_field(declared, rule_.by->text);
-      if (field >= 0) return declared.fields[field].type;
+      const RecordDecl& type = context_.policy.records[record];
+      const int field = find_field(type, rule_.by->text);
+      if (field >= 0) return type.fields[field].type;
     }
     return {};
   }
@@ -175,6 +184,7 @@ class RuleChecker {
       return;
     }
     if (bound_time_of(deadline) >= 0) report_past_deadline(deadline);
+    footing_.merge(footing);
     if (!footing.aggregates && !footing.profile) return;
     report_.add(Code::kDeadlineNotFixed, deadline.span,
                 "this deadline would move while it is waited for",
@@ -230,11 +240,51 @@ class RuleChecker {
     }
   }
 
+  // --- with, and the warnings as records
+
+  void check_with(size_t index) {
+    const Identifier& name = rule_.with[index].name;
+    expressions_.check_value(*rule_.with[index].value, scope_);
+    const auto same = [&](const WithValue& other) { return other.name.text == name.text; };
+    const auto first = std::find_if(rule_.with.begin(), rule_.with.end(), same);
+    if (first != rule_.with.begin() + static_cast<ptrdiff_t>(index)) {
+      report_.declared_twice(name, "field", first->name.span);
+    } else if (find_builtin(name.text) || name.text == "level" ||
+               (rule_.by && rule_.by->text == name.text)) {
+      report_.add(Code::kReservedName, name.span,
+                  "the warnings have a field " + quote(name.text) + " already",
+                  {.help = "choose another name; id, subject, time, type, level and the rule's key "
+                           "are there without `with`",
+                   .fix = {}});
+    }
+  }
+
+  void note_reads() {
+    rule_.reads = footing_.records;
+    for (const Step& step : rule_.steps) rule_.reads.insert(step.record_type);
+    if (rule_.absence) rule_.reads.insert(rule_.absence->step.record_type);
+    rule_.reads.erase(-1);
+  }
+
+  // In the order of their names in order_rules().
+  void complete_type(RecordDecl& record) const {
+    EnumType levels{.values = {}, .ordered = true};
+    for (const Identifier& level : context_.policy.levels) levels.values.push_back(level.text);
+    auto field = record.fields.begin();
+    (field++)->type = {TypeKind::kEnum, std::make_shared<const EnumType>(std::move(levels))};
+    if (rule_.by) (field++)->type = scope_.key_type;
+    for (const WithValue& value : rule_.with) {
+      field->type = value.value->type;
+      (field++)->optional = !is_never_missing(*value.value, scope_, context_);
+    }
+  }
+
   RuleDecl& rule_;
   Context& context_;
   const Report& report_;
   ExpressionChecker& expressions_;
   Scope scope_;
+  Footing footing_;
 };
 
 }  // namespace

@@ -82,7 +82,8 @@ class TestChecker {
                   "the field " + quote(value.field.text) + " is given twice",
                   {.help = "leave one of them out", .fix = {}});
     }
-    const int type = resolve_record(context_, record.type);
+    const int type =
+        resolve_declared(context_, record.type, "its warnings come from the rule itself");
     if (type < 0) return;
     const RecordDecl& declared = context_.policy.records[type];
     for (const TestValue& value : record.values) check_field(declared, value);

@@ -8,6 +8,10 @@ namespace tocsin::dsl::checking {
 // Names everything that is declared; reports what is declared twice or under a name that is taken.
 void index_names(Context& context);
 
+// Finds which rules read the warnings of which others: fills Policy::rule_order, and adds the types
+// that the warnings have as records, without the types of their fields.
+void order_rules(Context& context);
+
 // --- check_declarations.cc
 void check_zone(Context& context);
 void check_records(const Context& context);

@@ -18,7 +18,9 @@ class ExpressionChecker {
  public:
   explicit ExpressionChecker(Context& context) : context_(context), report_(context.report) {}
 
-  void check_lets();
+  void check_lets_over_records();  // those that read no warnings of rules
+  void check_lets();               // all that are left
+  void check_let(int index);       // unless it was
 
   // A condition must be true or false; `clause` names it in the message: "`where`".
   void check_condition(Expr& expr, const Scope& scope, std::string_view clause);
@@ -32,7 +34,6 @@ class ExpressionChecker {
   void check(Expr& expr, const Scope& scope, const Type* expected = nullptr);
 
   // --- check_lets.cc
-  void check_let(int index);
   void report_cycle(int index);
   void report_too_deep(int index);
   // The let's type; kError while it is being checked.
@@ -89,8 +90,12 @@ class ExpressionChecker {
   bool depth_reported_ = false;
 };
 
-// The record type's index, or -1 after a message.
+// The index of the record type of this name, warnings of a rule included; -1: there is none.
+int find_record(const Context& context, const std::string& name);
+// The index of the record type that is read, warnings of a rule included; or -1 after a message.
 int resolve_record(const Context& context, const Identifier& name);
+// The same where records from outside are meant; `otherwise` says why warnings will not do.
+int resolve_declared(const Context& context, const Identifier& name, std::string_view otherwise);
 // Reports a record type that lacks the field its rule groups by, or has it with another type.
 // `through` names the let that uses the record, and is empty otherwise.
 void require_key(const Context& context, int record, Span span, const Scope& scope,

@@ -4,9 +4,16 @@
 namespace tocsin::dsl::checking {
 namespace {
 
+// The warnings of a rule may have no subject.
+bool is_builtin_never_missing(const Binding& binding, int record, const Context& context) {
+  return static_cast<Builtin>(binding.index) != Builtin::kSubject || record < 0 ||
+         context.policy.records[record].origin == Origin::kDeclared;
+}
+
 bool is_name_never_missing(const Name& name, const Scope& scope, const Context& context) {
   switch (name.binding.kind) {
     case BindingKind::kBuiltin:
+      return is_builtin_never_missing(name.binding, scope.aggregated.value_or(-1), context);
     case BindingKind::kKey:
     case BindingKind::kEnumValue:
       return true;
@@ -24,7 +31,8 @@ bool is_name_never_missing(const Name& name, const Scope& scope, const Context& 
 bool is_member_never_missing(const Member& member, const Scope& scope, const Context& context) {
   switch (member.binding.kind) {
     case BindingKind::kBuiltin:
-      return true;
+      return is_builtin_never_missing(member.binding, scope.bound[member.binding.scope].record,
+                                      context);
     case BindingKind::kPart:
       return is_never_missing(*member.object, scope, context);
     case BindingKind::kField: {

@@ -29,6 +29,7 @@ struct LetState {
   enum class Progress : uint8_t { kUnchecked, kInProgress, kDone };
   Progress progress = Progress::kUnchecked;
   bool used = false;
+  bool reads_warnings = false;  // of rules
   bool never_missing = false;
   size_t height = 0;  // nesting, with the lets it names written out
   Range range;

@@ -11,9 +11,11 @@ namespace tocsin::plan {
 class DomainBuilder {
  public:
   DomainBuilder(const dsl::Policy& policy, Projection& projection, const Calendar& calendar,
-                std::string key_name);
+                uint32_t layer, std::string key_name);
   DomainBuilder(DomainBuilder&&) = delete;
 
+  uint32_t layer() const { return domain_.layer; }
+  const std::string& key_name() const { return domain_.key_name; }
   // Adds a rule; `index` is its number in Program::rules. Returns its number in the domain.
   uint32_t add_rule(const dsl::RuleDecl& rule, uint32_t index);
   Domain finish();
@@ -33,6 +35,8 @@ class DomainBuilder {
   uint32_t profile_field(int index);
   int record_type_of_scope(int scope) const;
 
+  void take_rows(int record_type);
+  void note_derived_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan);
   TemplatePlan lower_template(const dsl::Template& text);
   void add_steps(const dsl::RuleDecl& rule, RulePlan& plan);
   void add_checks(const dsl::Expr& where, size_t step, RulePlan& plan);

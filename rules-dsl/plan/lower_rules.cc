@@ -12,24 +12,32 @@ TimeSpan span_of(const dsl::Duration& duration) {
 }
 
 DomainBuilder::DomainBuilder(const dsl::Policy& policy, Projection& projection,
-                             const Calendar& calendar, std::string key_name)
+                             const Calendar& calendar, uint32_t layer, std::string key_name)
     : policy_(policy),
       projection_(projection),
       calendar_(calendar),
       code_(domain_.code),
       lets_(policy.lets.size(), kNoNode),
       profile_slots_(policy.profile.fields.size(), -1) {
+  domain_.layer = layer;
   domain_.key_name = std::move(key_name);
   domain_.key_type.kind = dsl::TypeKind::kText;
   domain_.types.resize(policy.records.size());
-  if (domain_.key_name == "subject") return;
   for (size_t record = 0; record < policy.records.size(); ++record) {
-    const int index = static_cast<int>(record);
-    const int slot = projection.slot_named(index, domain_.key_name);
-    domain_.types[projection.type(index)].key_slot = slot;
-    for (const dsl::FieldDecl& field : policy.records[record].fields) {
-      if (field.name.text == domain_.key_name) domain_.key_type = field.type;
-    }
+    const bool declared = policy.records[record].origin == dsl::Origin::kDeclared;
+    if (declared) take_rows(static_cast<int>(record));
+  }
+}
+
+void DomainBuilder::take_rows(int record_type) {
+  TypeUse& use = domain_.types[projection_.type(record_type)];
+  if (use.taken) return;
+  use.taken = true;
+  if (domain_.by_subject()) return;
+  use.key_slot = projection_.slot_named(record_type, domain_.key_name);
+  use.taken = use.key_slot >= 0;
+  for (const dsl::FieldDecl& field : policy_.records[static_cast<size_t>(record_type)].fields) {
+    if (field.name.text == domain_.key_name) domain_.key_type = field.type;
   }
 }
 
@@ -54,7 +62,9 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
     plan.for_subject = lower(*rule.for_subject);
     plan.for_type = rule.for_subject->type;
   }
+  for (const dsl::WithValue& value : rule.with) plan.with.push_back(lower(*value.value));
   if (rule.say) plan.say = lower_template(*rule.say);
+  note_derived_reads(rule, number, plan);
   find_region(rule, plan);
   if (plan.is_while) {
     depend_while(number, plan);
@@ -63,6 +73,17 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
   }
   domain_.rules.push_back(std::move(plan));
   return number;
+}
+
+void DomainBuilder::note_derived_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan) {
+  for (int record : rule.reads) {
+    if (policy_.records[static_cast<size_t>(record)].origin == dsl::Origin::kDeclared) continue;
+    const uint16_t type = projection_.type(record);
+    take_rows(record);
+    domain_.takes_derived = true;
+    plan.derived_reads.push_back(type);
+    if (plan.is_while) domain_.types[type].readers.push_back(number);
+  }
 }
 
 TemplatePlan DomainBuilder::lower_template(const dsl::Template& text) {
@@ -221,7 +242,7 @@ void DomainBuilder::depend_on(uint32_t rule, const RulePlan& plan) {
 
 Domain DomainBuilder::finish() {
   const auto& profile = policy_.profile.fields;
-  for (size_t i = 0; i < profile.size() && domain_.key_name == "subject"; ++i) {
+  for (size_t i = 0; i < profile.size() && domain_.by_subject(); ++i) {
     if (profile[i].name.text != "region") continue;
     domain_.region_profile = static_cast<int>(profile_field(static_cast<int>(i)));
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 #include <numeric>
+#include <tuple>
 
 #include "rules-dsl/plan/domain_builder.h"
 #include "rules-dsl/plan/projection.h"
@@ -39,16 +40,67 @@ std::vector<size_t> rules_by_name(const dsl::Policy& policy) {
 
 std::string key_of(const dsl::RuleDecl& rule) { return rule.by ? rule.by->text : "subject"; }
 
-// "subject" first, then the fields in the order of their names.
-std::vector<std::string> key_names(const dsl::Policy& policy) {
-  std::vector<std::string> names;
-  for (const dsl::RuleDecl& rule : policy.rules) {
-    if (key_of(rule) != "subject") names.push_back(key_of(rule));
+// A domain, in the order in which they are numbered: by layer, the subject first, then the fields
+// in the order of their names.
+struct Place {
+  uint32_t layer = 0;
+  std::string key;
+  auto order() const { return std::tuple(layer, key != "subject", std::string_view(key)); }
+  friend bool operator<(const Place& a, const Place& b) { return a.order() < b.order(); }
+  friend bool operator==(const Place& a, const Place& b) { return a.order() == b.order(); }
+};
+
+// By rule of the policy: its key, on the first layer where all that it reads has come together.
+std::vector<Place> places_of(const dsl::Policy& policy) {
+  std::vector<Place> places(policy.rules.size());
+  for (int number : policy.rule_order) {
+    const dsl::RuleDecl& rule = policy.rules[static_cast<size_t>(number)];
+    Place& place = places[static_cast<size_t>(number)];
+    place.key = key_of(rule);
+    for (int read : rule.reads) {
+      const dsl::RecordDecl& record = policy.records[static_cast<size_t>(read)];
+      if (record.origin != dsl::Origin::kWarnings) continue;
+      place.layer = std::max(place.layer, places[static_cast<size_t>(record.source)].layer + 1);
+    }
   }
-  std::sort(names.begin(), names.end());
-  names.erase(std::unique(names.begin(), names.end()), names.end());
-  names.insert(names.begin(), "subject");
-  return names;
+  return places;
+}
+
+std::vector<Place> domains_of(std::vector<Place> places) {
+  places.push_back({0, "subject"});
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+  return places;
+}
+
+// Where the rows of a type go that is put out by a fold.
+RoutePlan route_of(const Program& program, uint16_t type) {
+  RoutePlan route;
+  for (uint32_t domain = 0; domain < program.domains.size(); ++domain) {
+    if (program.domains[domain].types[type].taken) route.targets.push_back(domain);
+  }
+  return route;
+}
+
+// Once all domains are there, and it is known which fields of the warnings they use.
+void plan_record(const dsl::Policy& policy, const dsl::RuleDecl& rule, uint16_t type,
+                 uint32_t index, Program& program) {
+  using From = WarningRecordPlan::From;
+  Domain& domain = program.domains[program.rules[index].domain];
+  RulePlan& plan = domain.rules[program.rules[index].rule];
+  WarningRecordPlan record{
+      .type = type, .route = static_cast<uint32_t>(domain.routes.size()), .slots = {}};
+  domain.routes.push_back(route_of(program, type));
+  const auto& fields = policy.records[static_cast<size_t>(rule.record_type)].fields;
+  const size_t withs = fields.size() - rule.with.size();
+  for (const FieldPlan& used : program.types[type].fields) {
+    size_t field = 0;
+    while (fields[field].name.text != used.name) ++field;
+    WarningRecordPlan::Slot& slot = record.slots.emplace_back();
+    slot.from = field == 0 ? From::kLevel : field < withs ? From::kKey : From::kNode;
+    if (field >= withs) slot.node = plan.with[field - withs];
+  }
+  plan.record = std::move(record);
 }
 
 }  // namespace
@@ -64,12 +116,13 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
 
   Projection projection(policy, options);
   const std::vector<size_t> order = rules_by_name(policy);
+  const std::vector<Place> places = places_of(policy);
   program->rules.resize(policy.rules.size());
-  for (const std::string& key : key_names(policy)) {
-    DomainBuilder builder(policy, projection, *program->calendar, key);
+  for (const Place& place : domains_of(places)) {
+    DomainBuilder builder(policy, projection, *program->calendar, place.layer, place.key);
     for (uint32_t index = 0; index < order.size(); ++index) {
       const dsl::RuleDecl& rule = policy.rules[order[index]];
-      if (key_of(rule) != key) continue;
+      if (!(places[order[index]] == place)) continue;
       program->rules[index] = {rule.name.text,
                                rule.title,
                                rule.because,
@@ -81,6 +134,11 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     program->domains.push_back(builder.finish());
   }
   program->types = projection.take();
+  for (uint32_t index = 0; index < order.size(); ++index) {
+    const dsl::RuleDecl& rule = policy.rules[order[index]];
+    if (rule.record_type < 0) continue;
+    plan_record(policy, rule, projection.type(rule.record_type), index, *program);
+  }
   return program;
 }
 

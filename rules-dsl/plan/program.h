@@ -1,10 +1,11 @@
 // The compiled policy: what the engine runs.
 //
 // Immutable and shared between threads. Record types and rules are numbered in the order of their
-// names, so that nothing depends on the order of files. A *domain* is one kind of key: the subject
-// (always domain 0), or one record field (`by controller`); rules live in the domain of their key.
-// Inside a domain equal expressions and aggregates exist once, whatever the number of rules that
-// use them.
+// names, so that nothing depends on the order of files. A *domain* is one kind of key – the subject
+// (always domain 0), or one record field (`by controller`) – on one *layer*: what a domain's fold
+// puts out (records of warnings, for the rules that read them) goes to domains of later layers.
+// Rules live in the domain of their key on the first layer that has all they read. Inside a domain
+// equal expressions and aggregates exist once, whatever the number of rules that use them.
 #pragma once
 
 #include <cstdint>
@@ -41,6 +42,7 @@ struct FieldPlan {
 // The projection of one record type: only the fields that rules, keys or messages use, in slots 0,
 // 1, ...
 struct TypePlan {
+  dsl::Origin origin = dsl::Origin::kDeclared;  // others are made by folds, never decoded
   std::string name;
   std::string title;
   std::vector<FieldPlan> fields;
@@ -200,6 +202,18 @@ struct AbsencePlan {
   NodeId where = kNoNode;
 };
 
+// The record of a rule's warning, as of its start: what stands in each of its slots.
+struct WarningRecordPlan {
+  enum class From : uint8_t { kLevel, kKey, kNode };
+  struct Slot {
+    From from = From::kLevel;
+    NodeId node = kNoNode;
+  };
+  uint16_t type = 0;
+  uint32_t route = 0;  // Domain::routes
+  std::vector<Slot> slots;
+};
+
 struct RulePlan {
   uint32_t index = 0;  // into Program::rules
   bool is_while = false;
@@ -212,7 +226,10 @@ struct RulePlan {
   std::vector<LevelPlan> levels;
   NodeId for_subject = kNoNode;
   dsl::Type for_type;
-  TemplatePlan say;  // no parts: the title, else the name
+  std::vector<NodeId> with;
+  std::optional<WarningRecordPlan> record;  // when rules read its warnings
+  std::vector<uint16_t> derived_reads;      // types of other rules' warnings that it reads
+  TemplatePlan say;                         // no parts: the title, else the name
   std::vector<uint32_t>
       evidence;          // aggregates of the condition; not those that speak of the absent record
   int region_step = -1;  // `on`: the bound record whose `region` field tells the warning's region
@@ -232,17 +249,27 @@ struct RuleText {
 
 // What a row of one type can set off in a domain.
 struct TypeUse {
-  bool kept = false;            // rules read rows of this type
-  int key_slot = -1;            // domains > 0: where the key stands; -1: the type has no such field
+  bool taken = false;  // rows of this type come here: all declared ones that have the key, and
+                       // those put out by other folds that rules here read
+  bool kept = false;   // rules read rows of this type
+  int key_slot = -1;   // not by subject: where the key stands; -1: the type has no such field
   std::vector<uint32_t> entering;     // counted aggregates that gain a row at its own time
   std::vector<uint32_t> profile;      // profile fields that it may change
   std::vector<uint32_t> while_rules;  // to look at again when a row comes
+  std::vector<uint32_t> readers;      // put out by other folds: `while` rules whose key exists from
+                                      // its first row, if not earlier
   std::vector<uint32_t> last_steps;   // `on` rules whose last positive step it is
   std::vector<uint32_t>
       first_steps;  // `on each` rules of more than one step whose first step it is
 };
 
+// Where rows go that the folds of a domain put out.
+struct RoutePlan {
+  std::vector<uint32_t> targets;  // domains of later layers, which find their key in the row
+};
+
 struct Domain {
+  uint32_t layer = 0;
   std::string key_name;  // "subject", or the field
   dsl::Type key_type;
   Code code;
@@ -252,7 +279,11 @@ struct Domain {
   std::vector<RulePlan> rules;
   std::vector<TypeUse> types;         // by record type
   std::vector<uint32_t> while_rules;  // all of them
-  int region_profile = -1;            // profile field named region, for subscribers' filters
+  std::vector<RoutePlan> routes;
+  bool takes_derived = false;  // rows that other folds put out come here
+  int region_profile = -1;     // profile field named region, for subscribers' filters
+
+  bool by_subject() const { return key_name == "subject"; }
 };
 
 struct Program {
@@ -264,7 +295,7 @@ struct Program {
   std::vector<std::string> levels;
   std::vector<TypePlan> types;  // ascending by name
   std::vector<RuleText> rules;  // ascending by name
-  std::vector<Domain> domains;  // 0: by subject
+  std::vector<Domain> domains;  // ascending by layer; 0: by subject
 };
 
 }  // namespace tocsin::plan

@@ -16,6 +16,7 @@ Projection::Projection(const dsl::Policy& policy, PlanOptions options)
     const dsl::RecordDecl& record = policy.records[by_name[position]];
     order_[by_name[position]] = static_cast<uint16_t>(position);
     TypePlan type;
+    type.origin = record.origin;
     type.name = record.name.text;
     type.title = record.title;
     if (options.canonical_names) {

@@ -231,7 +231,15 @@ struct FieldDecl {
   std::string format;  // strftime pattern for time and date, else empty
 };
 
+// Where the records of a type come from.
+enum class Origin : uint8_t {
+  kDeclared,  // from outside
+  kWarnings,  // they are the warnings of the rule of the type's name
+};
+
 struct RecordDecl {
+  Origin origin = Origin::kDeclared;  // checker: it adds a type for each rule whose warnings are
+  int source = -1;                    // read, behind the declared ones. kWarnings: Policy::rules
   Identifier name;
   std::string title;
   std::vector<FieldDecl> fields;
@@ -301,6 +309,11 @@ struct OncePer {
   ExprPtr value;                 // or one warning per value
 };
 
+struct WithValue {  // a field that the warnings have as records
+  Identifier name;
+  ExprPtr value;
+};
+
 struct RuleDecl {
   Identifier name;
   std::string title;
@@ -312,8 +325,11 @@ struct RuleDecl {
   std::optional<OncePer> once;
   std::vector<LevelChoice> levels;  // at least one; the last has no `when`
   ExprPtr for_subject;              // may be null
+  std::vector<WithValue> with;
   std::optional<Template> say;
   std::string because, suggest, assign;
+  std::set<int> reads;   // checker: the record types that it looks at, Policy::records
+  int record_type = -1;  // checker: of its warnings, when rules read them
 };
 
 // ---------------------------------------------------------------- tests
@@ -372,6 +388,7 @@ struct Policy {
   Profile profile;
   std::vector<LetDecl> lets;
   std::vector<RuleDecl> rules;
+  std::vector<int> rule_order;  // checker: `rules`, each behind those whose warnings it reads
   std::vector<TestDecl> tests;
   Damage damage;
 };

@@ -168,6 +168,7 @@ class Parser {
   void then_clause(RuleDecl& rule, RuleParts& parts);
   void by_clause(RuleDecl& rule);
   void once_clause(RuleDecl& rule);
+  void with_clause(RuleDecl& rule);
   void level_clause(RuleDecl& rule);
   Step step(std::string_view opening);
   Identifier alias(std::string_view opening, const Identifier& record);

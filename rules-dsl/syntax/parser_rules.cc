@@ -30,8 +30,8 @@ bool is_clause_word(std::string_view word) {
 }
 
 constexpr const char* kClausesHelp =
-    "a rule consists of while or on … then …, level, by, for, once per, say, because, suggest, "
-    "assign";
+    "a rule consists of while or on … then …, level, by, for, once per, with, say, because, "
+    "suggest, assign";
 
 }  // namespace
 
@@ -58,7 +58,7 @@ void Parser::rule_clause(RuleDecl& rule, RuleParts& parts) {
                                                         : kClausesHelp);
   }
   const Token& word = take();
-  if (word.text == "until" || word.text == "with" || word.text == "publish") {
+  if (word.text == "until" || word.text == "publish") {
     unsupported(word.span, word.text, "leave the clause out");
     return skip_clause(parts);
   }
@@ -68,6 +68,7 @@ void Parser::rule_clause(RuleDecl& rule, RuleParts& parts) {
   if (word.text == "by") return by_clause(rule);
   if (word.text == "once") return once_clause(rule);
   if (word.text == "level") return level_clause(rule);
+  if (word.text == "with") return with_clause(rule);
   rule.for_subject = expression();  // the only word left: `for`
 }
 
@@ -253,6 +254,18 @@ void Parser::level_clause(RuleDecl& rule) {
     }
     return;
   }
+}
+
+// with x = EXPR, y = EXPR
+void Parser::with_clause(RuleDecl& rule) {
+  const std::string help = "write with region = p.region, amount = sum(amount of penalty over 1y)";
+  do {
+    WithValue value;
+    value.name = expect_identifier("a field's name after `with`", help);
+    expect_symbol("=", "behind the field's name", help);
+    value.value = expression();
+    rule.with.push_back(std::move(value));
+  } while (accept_symbol(","));
 }
 
 // Puts the steps together and says what is missing; a rule with a broken clause may well have it.

@@ -103,6 +103,16 @@ std::string print_once(const OncePer& once) {
   return fmt::format("  once per {}\n", once.span ? print(*once.span) : print(*once.value));
 }
 
+std::string print_with(const std::vector<WithValue>& values) {
+  std::string result = "  with";
+  const char* separator = " ";
+  for (const WithValue& value : values) {
+    result += fmt::format("{}{} = {}", separator, value.name.text, print(*value.value));
+    separator = ", ";
+  }
+  return result + '\n';
+}
+
 std::string print_text_clause(const char* word, const std::string& text) {
   return text.empty() ? "" : fmt::format("  {} {}\n", word, quote(text));
 }
@@ -158,6 +168,7 @@ std::string print_rule(const RuleDecl& rule) {
   if (rule.once) result += print_once(*rule.once);
   result += print_levels(rule.levels);
   if (rule.for_subject) result += fmt::format("  for {}\n", print(*rule.for_subject));
+  if (!rule.with.empty()) result += print_with(rule.with);
   if (rule.say) result += fmt::format("  say {}\n", print_message(*rule.say));
   result += print_text_clause("because", rule.because);
   result += print_text_clause("suggest", rule.suggest);
@@ -176,7 +187,9 @@ std::string print_test(const TestDecl& test) {
 
 std::string print(const Policy& policy, PrintTests tests) {
   std::string result = print_head(policy);
-  for (const RecordDecl& record : policy.records) result += print_record(record);
+  for (const RecordDecl& record : policy.records) {
+    if (record.origin == Origin::kDeclared) result += print_record(record);
+  }
   result += print_profile(policy.profile);
   if (!policy.lets.empty()) result += '\n';
   for (const LetDecl& let : policy.lets) {

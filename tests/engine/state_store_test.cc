@@ -332,7 +332,7 @@ TEST_F(StateStoreTest, MapThatMayNotGrowFailsForGoodAndKeepsTheLastCheckpoint) {
 
 TEST_F(StateStoreTest, AnotherFormatIsRefused) {
   open();
-  for (const int version : {2, 4}) {
+  for (const int version : {3, 5}) {
     {
       auto env =
           LmdbEnv::open(dir(), {"meta"}, {.map_bytes_initial = 1 << 20, .map_bytes_max = 1 << 20});

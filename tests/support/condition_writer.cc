@@ -7,7 +7,7 @@ namespace {
 const std::vector<FieldKind> kKinds = {
     FieldKind::kText,  FieldKind::kOrdered, FieldKind::kInt,      FieldKind::kRegion,
     FieldKind::kPlain, FieldKind::kDate,    FieldKind::kBool,     FieldKind::kDecimal,
-    FieldKind::kTime,  FieldKind::kFloat,   FieldKind::kIndustry,
+    FieldKind::kTime,  FieldKind::kFloat,   FieldKind::kIndustry, FieldKind::kLevel,
 };
 
 const std::vector<std::string> kComparisons = {" >= ", " == ", " != ", " < ", " > ", " <= "};

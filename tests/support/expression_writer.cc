@@ -6,7 +6,7 @@ namespace {
 const std::vector<FieldKind> kKindsWithText = {
     FieldKind::kText,     FieldKind::kOrdered, FieldKind::kInt,  FieldKind::kRegion,
     FieldKind::kPlain,    FieldKind::kDate,    FieldKind::kBool, FieldKind::kDecimal,
-    FieldKind::kIndustry, FieldKind::kTime};
+    FieldKind::kIndustry, FieldKind::kTime,    FieldKind::kLevel};
 
 }  // namespace
 

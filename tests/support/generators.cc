@@ -93,16 +93,17 @@ std::vector<std::vector<uint8_t>> rule_streams(const CaseSpec& spec) {
   return streams;
 }
 
-// Adds the rules that the checker lets pass. Their names are not in the order of the text.
-void add_rules(GeneratedCase& built, const Schema& schema, const std::vector<LetName>& lets,
+// Adds the rules that the checker lets pass. Their names are not in the order of the text. Later
+// rules may read the warnings of earlier ones.
+void add_rules(GeneratedCase& built, Schema schema, const std::vector<LetName>& lets,
                const std::vector<std::vector<uint8_t>>& streams) {
-  const std::string declarations = built.policy_text;
   for (size_t i = 0; i < streams.size(); ++i) {
     const std::string name = std::string(i % 2 == 0 ? "s" : "r") + std::to_string(i);
-    const std::string rule = write_rule(schema, lets, name, Choices(streams[i]));
-    const std::string refusal = check_policy_text(declarations + rule).mistakes;
+    const WrittenRule rule = write_rule(schema, lets, name, Choices(streams[i]));
+    const std::string refusal = check_policy_text(built.policy_text + rule.text).mistakes;
     if (refusal.empty()) {
-      built.policy_text += rule;
+      built.policy_text += rule.text;
+      schema.records.push_back(rule.warnings);
     } else {
       built.refusals.push_back(refusal);
     }

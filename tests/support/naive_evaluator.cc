@@ -1,7 +1,7 @@
 #include "tests/support/naive_evaluator.h"
 
 #include <algorithm>
-#include <cassert>
+#include <deque>
 #include <tuple>
 
 #include "tests/support/naive_rule.h"
@@ -16,7 +16,9 @@ struct KeyValue {
 
 KeyValue key_of(const dsl::Policy& policy, const dsl::RuleDecl& rule, const NaiveRecord& record) {
   if (!rule.by || rule.by->text == "subject") {
-    return {Value::of_text(record.subject), {.kind = dsl::TypeKind::kText, .values = {}}};
+    // A warning may have no subject.
+    const Value subject = record.subject.empty() ? Value() : Value::of_text(record.subject);
+    return {subject, {.kind = dsl::TypeKind::kText, .values = {}}};
   }
   const auto& fields = policy.records[static_cast<size_t>(record.type)].fields;
   for (size_t i = 0; i < fields.size(); ++i) {
@@ -25,7 +27,22 @@ KeyValue key_of(const dsl::Policy& policy, const dsl::RuleDecl& rule, const Naiv
   return {};
 }
 
-// Every key that some record of any declared type has, with all its records.
+// What a rule sees: records of every declared type, and the warnings that it reads.
+RecordList visible(const dsl::Policy& policy, const dsl::RuleDecl& rule,
+                   const std::deque<NaiveRecord>& records) {
+  RecordList seen;
+  for (const NaiveRecord& record : records) {
+    const auto& type = policy.records[static_cast<size_t>(record.type)];
+    if (type.origin == dsl::Origin::kDeclared || rule.reads.contains(record.type)) {
+      seen.push_back(&record);
+    }
+  }
+  std::sort(seen.begin(), seen.end(),
+            [&](const NaiveRecord* a, const NaiveRecord* b) { return earlier(policy, *a, *b); });
+  return seen;
+}
+
+// Every key that some record has, with all its records.
 std::vector<NaiveKey> keys_of(const dsl::Policy& policy, const dsl::RuleDecl& rule,
                               const NaiveExpressions& expressions, const RecordList& records) {
   std::vector<NaiveKey> keys;
@@ -44,14 +61,6 @@ std::vector<NaiveKey> keys_of(const dsl::Policy& policy, const dsl::RuleDecl& ru
   return keys;
 }
 
-RecordList in_order(const dsl::Policy& policy, const std::vector<NaiveRecord>& records) {
-  RecordList sorted;
-  for (const NaiveRecord& record : records) sorted.push_back(&record);
-  std::sort(sorted.begin(), sorted.end(),
-            [&](const NaiveRecord* a, const NaiveRecord* b) { return earlier(policy, *a, *b); });
-  return sorted;
-}
-
 }  // namespace
 
 std::vector<NetWarning> evaluate_naively(const dsl::Policy& policy,
@@ -60,16 +69,22 @@ std::vector<NetWarning> evaluate_naively(const dsl::Policy& policy,
   if (records.empty()) return {};
   const auto calendar = Calendar::open(policy.timezone);
   const NaiveExpressions expressions(policy, *calendar);
-  const RecordList sorted = in_order(policy, records);
-  const int64_t clock = std::max(sorted.back()->time, until.value_or(sorted.back()->time));
+  int64_t clock = until.value_or(INT64_MIN);
+  for (const NaiveRecord& record : records) clock = std::max(clock, record.time);
 
   std::vector<NetWarning> result;
-  for (const dsl::RuleDecl& rule : policy.rules) {
-    for (const NaiveKey& key : keys_of(policy, rule, expressions, sorted)) {
+  std::deque<NaiveRecord> known(records.begin(), records.end());
+  for (const int number : policy.rule_order) {
+    const dsl::RuleDecl& rule = policy.rules[static_cast<size_t>(number)];
+    std::vector<NaiveRecord> warned;
+    for (const NaiveKey& key : keys_of(policy, rule, expressions, visible(policy, rule, known))) {
       const NaiveScene scene{policy, *calendar, expressions, rule, key, clock};
-      const auto warnings = rule.condition ? while_warnings(scene) : on_warnings(scene);
-      result.insert(result.end(), warnings.begin(), warnings.end());
+      for (NaiveWarning& warning : rule.condition ? while_warnings(scene) : on_warnings(scene)) {
+        result.push_back(warning);
+        if (rule.record_type >= 0) warned.push_back(std::move(warning.record));
+      }
     }
+    known.insert(known.end(), warned.begin(), warned.end());
   }
   std::stable_sort(result.begin(), result.end(), [](const NetWarning& a, const NetWarning& b) {
     return std::tie(a.rule, a.key, a.raised, a.trigger) <

@@ -1,8 +1,9 @@
 // The meaning of language.md, written as plainly as possible: the judge of the engine.
 //
-// Works on the checked syntax tree by loops over every key, change point and choice of records. It
-// has no incremental state and shares nothing with the planner or the engine, only the arithmetic
-// and the calendar of rules-dsl/value. Cost does not matter: inputs are a few dozen records.
+// Works on the checked syntax tree by loops over every rule (after those whose warnings it reads),
+// key, change point and choice of records. It has no incremental state and shares nothing with the
+// planner or the engine, only the arithmetic and the calendar of rules-dsl/value. Cost does not
+// matter: inputs are a few dozen records.
 #pragma once
 
 #include <optional>

@@ -144,7 +144,7 @@ Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) 
     case dsl::Builtin::kId:
       return Value::of_text(record->id);
     case dsl::Builtin::kSubject:
-      return Value::of_text(record->subject);
+      return record->subject.empty() ? Value() : Value::of_text(record->subject);
     case dsl::Builtin::kTime:
       return Value::of_time(record->time);
     case dsl::Builtin::kType:

@@ -135,6 +135,18 @@ std::vector<Firing> per_first_record(const NaiveScene& scene) {
   return result;
 }
 
+// What the id of its warning rests on: the last record, and the first where each has its own.
+std::vector<std::string> start_of(const NaiveScene& scene, const Firing& firing) {
+  std::vector<std::string> start;
+  const auto add = [&](const NaiveRecord& record) {
+    const auto& type = scene.policy.records[static_cast<size_t>(record.type)].name.text;
+    start.insert(start.end(), {type, record.subject, record.id});
+  };
+  add(*firing.last());
+  if (scene.rule.each && scene.rule.steps.size() > 1) add(*firing.first());
+  return start;
+}
+
 // `once per`, taken greedily in the order of (firing time, trigger, first record).
 std::vector<Firing> thin_out(const NaiveScene& scene, const std::vector<Firing>& firings) {
   if (!scene.rule.once) return firings;
@@ -163,21 +175,22 @@ std::vector<Firing> thin_out(const NaiveScene& scene, const std::vector<Firing>&
 
 }  // namespace
 
-std::vector<NetWarning> on_warnings(const NaiveScene& scene) {
+std::vector<NaiveWarning> on_warnings(const NaiveScene& scene) {
   std::vector<Firing> firings = scene.rule.each ? per_first_record(scene) : per_last_record(scene);
   std::sort(firings.begin(), firings.end(), [&](const Firing& a, const Firing& b) {
     if (a.time != b.time) return a.time < b.time;
     if (a.last() != b.last()) return earlier(scene.policy, *a.last(), *b.last());
     return earlier(scene.policy, *a.first(), *b.first());
   });
-  std::vector<NetWarning> warnings;
+  std::vector<NaiveWarning> warnings;
   for (const Firing& firing : thin_out(scene, firings)) {
     Moment moment = scene.at(firing.time);
     moment.bound = firing.bound;
-    NetWarning& warning = warnings.emplace_back();
+    NaiveWarning& warning = warnings.emplace_back();
     scene.describe(warning, moment);
     warning.raised = firing.time;
     warning.trigger = firing.last()->id;
+    scene.note_record(warning, moment, start_of(scene, firing));
   }
   return warnings;
 }

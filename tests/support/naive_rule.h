@@ -15,6 +15,11 @@ struct NaiveKey {
   RecordList records;  // all that have this key, of any declared type, in order
 };
 
+// A warning, and the record of it that other rules see.
+struct NaiveWarning : NetWarning {
+  NaiveRecord record;
+};
+
 // What a rule is evaluated against.
 struct NaiveScene {
   const dsl::Policy& policy;
@@ -31,9 +36,13 @@ struct NaiveScene {
   int level(const Moment& moment) const;
   // Level, subject, message and evidence as of `moment`; rule and key too.
   void describe(NetWarning& warning, const Moment& moment) const;
+  // The record of a warning that starts now and is described. `start`: what its id rests on besides
+  // the rule and the key.
+  void note_record(NaiveWarning& warning, const Moment& moment,
+                   const std::vector<std::string>& start) const;
 };
 
-std::vector<NetWarning> while_warnings(const NaiveScene& scene);
-std::vector<NetWarning> on_warnings(const NaiveScene& scene);
+std::vector<NaiveWarning> while_warnings(const NaiveScene& scene);
+std::vector<NaiveWarning> on_warnings(const NaiveScene& scene);
 
 }  // namespace tocsin::testing

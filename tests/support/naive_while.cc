@@ -1,11 +1,35 @@
 // `while C`: one warning per maximal run of change points at which C is true.
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cassert>
+#include <cstdio>
 #include <set>
 
 #include "tests/support/naive_rule.h"
 
 namespace tocsin::testing {
+
+namespace {
+
+// A hash of (rule, key, start or trigger), as engine.md has it; equal ids are ordered by it.
+std::string id_of(const std::string& rule, const std::string& key,
+                  const std::vector<std::string>& start) {
+  std::string identity;
+  const auto add = [&](const std::string& part) {
+    identity += std::to_string(part.size()) + ":" + part;
+  };
+  add(rule);
+  add(key);
+  for (const std::string& part : start) add(part);
+  const XXH128_hash_t hash = XXH3_128bits(identity.data(), identity.size());
+  char text[33];
+  std::snprintf(text, sizeof text, "%016llx%016llx", static_cast<unsigned long long>(hash.high64),
+                static_cast<unsigned long long>(hash.low64));
+  return text;
+}
+
+}  // namespace
 
 int NaiveScene::level(const Moment& moment) const {
   for (const dsl::LevelChoice& choice : rule.levels) {
@@ -50,6 +74,21 @@ void NaiveScene::describe(NetWarning& warning, const Moment& moment) const {
   for (const NaiveRecord* ground : grounds) warning.evidence.push_back(ground->id);
 }
 
+void NaiveScene::note_record(NaiveWarning& warning, const Moment& moment,
+                             const std::vector<std::string>& start) const {
+  if (rule.record_type < 0) return;
+  NaiveRecord& record = warning.record;
+  record.type = rule.record_type;
+  record.time = warning.raised;
+  record.subject = warning.subject.value_or("");
+  record.id = id_of(rule.name.text, key.text, start);
+  record.values.push_back({Value::of_enum(level(moment)), ""});
+  if (rule.by) record.values.push_back(NaiveValue::of(moment.key));
+  for (const dsl::WithValue& with : rule.with) {
+    record.values.push_back(NaiveValue::of(expressions.evaluate(*with.value, moment)));
+  }
+}
+
 namespace {
 
 // Where the rule's value may change: when a record comes, enters a window or leaves one.
@@ -78,8 +117,8 @@ std::set<int64_t> change_points(const NaiveScene& scene) {
 
 }  // namespace
 
-std::vector<NetWarning> while_warnings(const NaiveScene& scene) {
-  std::vector<NetWarning> warnings;
+std::vector<NaiveWarning> while_warnings(const NaiveScene& scene) {
+  std::vector<NaiveWarning> warnings;
   bool open = false;
   int level = -1;
   for (const int64_t time : change_points(scene)) {
@@ -92,6 +131,7 @@ std::vector<NetWarning> while_warnings(const NaiveScene& scene) {
     const int level_now = scene.level(moment);
     if (!open) warnings.emplace_back().raised = time;
     if (!open || level_now != level) scene.describe(warnings.back(), moment);
+    if (!open) scene.note_record(warnings.back(), moment, {std::to_string(time)});
     open = true;
     level = level_now;
   }

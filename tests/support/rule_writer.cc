@@ -12,7 +12,8 @@ class RuleWriter {
     scope_.lets = lets;
   }
 
-  std::string write(const std::string& name) {
+  WrittenRule write(const std::string& name) {
+    warnings_ = {name, {derived_field("level", FieldKind::kLevel)}};
     const bool is_pattern = choices_.one_in(2);
     std::string text = "rule " + name + " {\n" + by();
     if (is_pattern) {
@@ -20,7 +21,10 @@ class RuleWriter {
     } else {
       text += "  while " + writer_.condition(scope_, 2) + "\n";
     }
-    return text + levels() + describe() + "}\n";
+    text += levels();
+    text += describe();
+    text += with();
+    return {text + "}\n", warnings_};
   }
 
  private:
@@ -49,6 +53,7 @@ class RuleWriter {
                                       {"ratio", FieldKind::kFloat}});
     scope_.by = key.field;
     scope_.by_kind = key.kind;
+    if (!scope_.by.empty()) warnings_.fields.push_back(derived_field(key.field, key.kind));
     for (size_t i = 0; i < schema_.records.size(); ++i) {
       if (scope_.by.empty() || schema_.has_field(i, scope_.by)) records_.push_back(i);
     }
@@ -129,11 +134,28 @@ class RuleWriter {
     return text;
   }
 
+  // Fields of the names that records have, so that later rules can group and join by them.
+  std::string with() {
+    std::string text;
+    for (const auto& [name, kind] : {std::pair{"n", FieldKind::kInt},
+                                     {"note", FieldKind::kText},
+                                     {"place", FieldKind::kRegion},
+                                     {"grade", FieldKind::kOrdered}}) {
+      if (scope_.by == name || !choices_.one_in(3)) continue;
+      const auto value = writer_.atom(scope_, kind);
+      if (!value) continue;
+      text += (text.empty() ? "  with " : ", ") + std::string(name) + " = " + *value;
+      warnings_.fields.push_back(derived_field(name, kind));
+    }
+    return text + (text.empty() ? "" : "\n");
+  }
+
   const Schema& schema_;
   Choices& choices_;
   ExpressionWriter writer_;
   WriterScope scope_;
   std::vector<size_t> records_;  // that have the key
+  SchemaRecord warnings_;
 };
 
 }  // namespace
@@ -157,7 +179,7 @@ WrittenLets write_lets(const Schema& schema, Choices choices) {
   return lets;
 }
 
-std::string write_rule(const Schema& schema, const std::vector<LetName>& lets,
+WrittenRule write_rule(const Schema& schema, const std::vector<LetName>& lets,
                        const std::string& name, Choices choices) {
   return RuleWriter(schema, lets, choices).write(name);
 }

@@ -15,7 +15,11 @@ struct WrittenLets {
 };
 WrittenLets write_lets(const Schema& schema, Choices choices);
 
-std::string write_rule(const Schema& schema, const std::vector<LetName>& lets,
+struct WrittenRule {
+  std::string text;
+  SchemaRecord warnings;  // as records that later rules may read
+};
+WrittenRule write_rule(const Schema& schema, const std::vector<LetName>& lets,
                        const std::string& name, Choices choices);
 
 }  // namespace tocsin::testing

@@ -130,7 +130,13 @@ bool Schema::has_field(size_t record, const std::string& field) const {
                      [&](const SchemaField& f) { return f.name == field; });
 }
 
+SchemaField derived_field(const std::string& name, FieldKind kind) {
+  return {.name = name, .kind = kind, .type = {}, .values = {}, .literals = {}};
+}
+
 const std::vector<std::string>& literals_of(FieldKind kind) {
+  static const std::vector<std::string> levels = {"blue", "red", "orange"};
+  if (kind == FieldKind::kLevel) return levels;
   const auto field = std::find_if(all_fields().begin(), all_fields().end(),
                                   [&](const SchemaField& f) { return f.kind == kind; });
   return field->literals;

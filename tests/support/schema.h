@@ -21,7 +21,8 @@ enum class FieldKind {
   kRegion,
   kIndustry,
   kDate,
-  kTime
+  kTime,
+  kLevel  // of a rule's warnings
 };
 
 struct SchemaField {
@@ -37,6 +38,9 @@ struct SchemaRecord {
   std::string name;
   std::vector<SchemaField> fields;
 };
+
+// The warnings of a rule that later rules read: fields of generated records have no values here.
+SchemaField derived_field(const std::string& name, FieldKind kind);
 
 struct ProfileName {
   std::string name;
@@ -64,7 +68,7 @@ const std::vector<std::string>& literals_of(FieldKind kind);
 inline bool is_number(FieldKind kind) { return kind <= FieldKind::kFloat; }
 inline bool is_ordered(FieldKind kind) {
   return is_number(kind) || kind == FieldKind::kOrdered || kind == FieldKind::kDate ||
-         kind == FieldKind::kTime;
+         kind == FieldKind::kTime || kind == FieldKind::kLevel;
 }
 
 }  // namespace tocsin::testing
