@@ -7,6 +7,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "engine/record/row_key.h"
 #include "engine/tasks.h"
 #include "rules-dsl/value/text.h"
 
@@ -171,9 +172,11 @@ void Pipeline::exchange(const std::vector<ShardWork>& work) {
   if (domains_.size() == 1) return;
   std::vector<std::vector<Sent>> sent(domains_.size() * shards);
   for (uint32_t domain = 1; domain < domains_.size(); ++domain) {
+    const plan::Domain& to = program_->domains[domain];
     for (const ShardWork& from : work) {
       for (const Delta& delta : from.deltas) {
-        std::optional<std::string> key = key_of(program_->domains[domain], *delta.row);
+        if (to.types[delta.row->type].rekeyed) continue;  // it comes from its subject's fold
+        std::optional<std::string> key = key_of(to, *delta.row, *program_->calendar);
         if (key) sent[domain * shards + shard_of(*key)].push_back({std::move(*key), delta});
       }
     }
@@ -265,7 +268,8 @@ void Pipeline::exchange_outputs(uint32_t first, const std::vector<FoldResult>& f
     for (const OutputDelta& output : folded[i].outputs) {
       const Delta delta{output.row.get(), output.enters, output.reason};
       for (uint32_t target : from.routes[output.route].targets) {
-        std::optional<std::string> key = key_of(program_->domains[target], *output.row);
+        std::optional<std::string> key =
+            key_of(program_->domains[target], *output.row, *program_->calendar);
         if (!key) continue;
         any = true;
         sent[target * shards + shard_of(*key)].push_back({std::move(*key), delta});
@@ -299,19 +303,6 @@ Due Pipeline::next_stop() {
 
 size_t Pipeline::shard_of(std::string_view key) const {
   return XXH3_64bits(key.data(), key.size()) % domains_.front().size();
-}
-
-// The key's text; none when the domain does not take the type, or the row has no value for the key.
-std::optional<std::string> Pipeline::key_of(const plan::Domain& domain, const Row& row) const {
-  const plan::TypeUse& use = domain.types[row.type];
-  if (!use.taken) return std::nullopt;
-  if (domain.by_subject()) {  // a warning may have none
-    if (row.subject().empty()) return std::nullopt;
-    return std::string(row.subject());
-  }
-  const Value value = row.value(static_cast<uint32_t>(use.key_slot));
-  if (value.is_missing()) return std::nullopt;
-  return key_text(value, domain.key_type, *program_->calendar);
 }
 
 }  // namespace tocsin

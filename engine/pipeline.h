@@ -73,7 +73,6 @@ class Pipeline {
   void exchange_outputs(uint32_t first, const std::vector<FoldResult>& folded);
   void deliver(const std::vector<std::vector<Sent>>& sent);
   size_t shard_of(std::string_view key) const;
-  std::optional<std::string> key_of(const plan::Domain& domain, const Row& row) const;
 
   std::shared_ptr<const plan::Program> program_;
   const StateStore* store_;

@@ -17,6 +17,7 @@ inline constexpr size_t kLevelsMax = 100;         // a warning has 8 bits for it
 inline constexpr size_t kLayersMax = 50;   // rules in a row, each over the warnings of the next
 inline constexpr size_t kStepsMax = 8;     // records bound by one `on` rule
 inline constexpr size_t kFieldsMax = 64;   // fields of one record type; presence is one 64-bit word
+inline constexpr size_t kKeyPartsMax = 8;  // fields of `by (a, b, …)`
 inline constexpr size_t kIdPartsMax = 16;  // columns joined to one id
 inline constexpr size_t kEnumValuesMax = 1'000;    // values of one `one of`
 inline constexpr size_t kNameBytesMax = 200;       // an identifier

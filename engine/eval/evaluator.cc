@@ -61,7 +61,7 @@ Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
     case Op::kRecordType:
       return eval_record(node, bindings);
     case Op::kKey:
-      return key();
+      return key(node.a);
     case Op::kProfile:
       return profile(node.a);
     case Op::kAggregate:
@@ -255,10 +255,10 @@ Value Evaluator::profile(uint32_t field) const {
   return row == nullptr ? Value::missing() : row->value(state_->profile_slot[field]);
 }
 
-Value Evaluator::key() const {
+Value Evaluator::key(uint32_t part) const {
   const Row& first = *state_->first;
-  const int slot = domain_.types[first.type].key_slot;
-  return slot < 0 ? Value::of_text(first.subject()) : first.value(static_cast<uint32_t>(slot));
+  if (domain_.by_subject()) return Value::of_text(first.subject());
+  return first.value(domain_.types[first.type].key[part].slot);
 }
 
 std::string Evaluator::render(const plan::TemplatePlan& text, Bindings& bindings) {

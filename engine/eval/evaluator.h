@@ -35,7 +35,7 @@ class Evaluator {
   void note_fault() { ++faults_; }
   uint64_t faults() const { return faults_; }
   Value profile(uint32_t field) const;
-  Value key() const;
+  Value key(uint32_t part) const;
 
   // The text of `say`, for people.
   std::string render(const plan::TemplatePlan& text, Bindings& bindings);

@@ -81,6 +81,9 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
     windows.add(*row);
     mark(domain_.types[row->type].while_rules);
   }
+  if (!domain_.rekeys.empty()) {
+    for (const Row* row : rows) emit_rekeyed(*row);
+  }
   for (uint32_t edge : timed_edges_) {
     if (windows.cross(edge, time)) mark(domain_.edges[edge].rules);
   }

@@ -65,11 +65,13 @@ class KeyFold {
   Warning& raise(uint32_t rule, Bindings& bindings);
   void describe(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
   void collect_evidence(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
+  int region_part() const;
   std::string region(const plan::RulePlan& rule, const Bindings& bindings) const;
   uint8_t level(const plan::RulePlan& rule, Bindings& bindings);
   void touch(uint32_t warning);
   // Puts out a row for later layers (output_rows.h).
   void emit(uint32_t route, RowPtr row);
+  void emit_rekeyed(const Row& row);
   void emit_record(const Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
 
   const plan::Program& program_;

@@ -78,6 +78,27 @@ Warning& KeyFold::raise(uint32_t number, Bindings& bindings) {
   return warning;
 }
 
+// What later layers keep under a key from the profile, once all rows of the instant are in.
+void KeyFold::emit_rekeyed(const Row& row) {
+  const plan::TypePlan& type = program_.types[row.type];
+  const auto own = static_cast<uint32_t>(type.fields.size());
+  for (const uint32_t number : domain_.types[row.type].rekeys) {
+    const plan::RekeyPlan& rekey = domain_.rekeys[number];
+    row_.begin(row.type, static_cast<uint16_t>(own + rekey.fields.size()));
+    row_.set_id(row.id());
+    row_.set_subject(row.subject());
+    row_.set_time(row.time);
+    for (uint32_t slot = 0; slot < own; ++slot) row_.set(slot, row.value(slot));
+    bool whole = true;
+    for (uint32_t i = 0; i < rekey.fields.size(); ++i) {
+      const Value part = evaluator_.profile(rekey.fields[i]);
+      whole = whole && !part.is_missing();
+      row_.set(own + i, part);
+    }
+    if (whole) emit(rekey.route, row_.finish());
+  }
+}
+
 void KeyFold::emit_record(const Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
   using From = plan::WarningRecordPlan::From;
   const plan::WarningRecordPlan& record = *rule.record;
@@ -88,7 +109,7 @@ void KeyFold::emit_record(const Warning& warning, const plan::RulePlan& rule, Bi
   for (uint32_t i = 0; i < record.slots.size(); ++i) {
     const plan::WarningRecordPlan::Slot& slot = record.slots[i];
     row_.set(i, slot.from == From::kLevel ? Value::of_enum(warning.level)
-                : slot.from == From::kKey ? evaluator_.key()
+                : slot.from == From::kKey ? evaluator_.key(slot.part)
                                           : evaluator_.eval(slot.node, bindings));
   }
   emit(record.route, row_.finish());
@@ -104,7 +125,8 @@ void KeyFold::describe(Warning& warning, const plan::RulePlan& rule, Bindings& b
   } else if (domain_.by_subject()) {
     warning.subject = std::string(key_);
   } else if (!rule.is_while) {
-    warning.subject = std::string(bindings.bound[rule.steps.size() - 1]->subject());
+    const std::string_view subject = bindings.bound[rule.steps.size() - 1]->subject();
+    if (!subject.empty()) warning.subject = std::string(subject);  // a warning may have none
   }
   warning.region = region(rule, bindings);
   warning.message = !rule.say.parts.empty() ? evaluator_.render(rule.say, bindings)
@@ -131,12 +153,19 @@ void KeyFold::collect_evidence(Warning& warning, const plan::RulePlan& rule, Bin
   }
 }
 
+// Which part of the key is a region; -1: none.
+int KeyFold::region_part() const {
+  const auto& names = domain_.key_names;
+  const auto found = std::find(names.begin(), names.end(), "region");
+  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
+}
+
 std::string KeyFold::region(const plan::RulePlan& rule, const Bindings& bindings) const {
   Value region;
   if (rule.region_step >= 0) {
     region = bindings.bound[static_cast<size_t>(rule.region_step)]->value(rule.region_slot);
-  } else if (domain_.key_name == "region") {
-    return std::string(key_);
+  } else if (const int part = region_part(); part >= 0) {
+    region = evaluator_.key(static_cast<uint32_t>(part));
   } else if (domain_.region_profile >= 0) {
     region = evaluator_.profile(static_cast<uint32_t>(domain_.region_profile));
   }

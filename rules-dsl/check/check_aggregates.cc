@@ -32,6 +32,43 @@ int report_unknown_record(const Context& context, const Identifier& name,
   return -1;
 }
 
+// Where the record has this part of the key from: its own field first, else the profile.
+const Type* type_of_key_part(const Context& context, const RecordDecl& record,
+                             const std::string& name) {
+  if (const int field = find_field(record, name); field >= 0) return &record.fields[field].type;
+  const int field = find_in(context.profile, name);
+  return field < 0 ? nullptr : &context.policy.profile.fields[field].type;
+}
+
+void require_key_part(const Context& context, int record, Span span, const Scope& scope,
+                      size_t part, std::string_view through) {
+  const std::string& name = scope.by[part].text;
+  const Type& expected = scope.key_types[part];
+  if (is_error(expected)) return;
+  const RecordDecl& declared = context.policy.records[record];
+  const Type* type = type_of_key_part(context, declared, name);
+  if (type == nullptr &&
+      (context.policy.damage.may_declare(name) || context.policy.damage.may_declare("profile"))) {
+    return;
+  }
+  std::string message = through.empty() ? "" : std::string(through) + " counts on ";
+  message += "record " + quote(declared.name.text) + (through.empty() ? " has " : ", which has ");
+  if (type == nullptr) {
+    context.report.add(
+        Code::kKeyLacking, span,
+        message + "no field " + quote(name) + ", by which this rule groups",
+        {.help = "every record that the rule uses must have that field, or the profile",
+         .fix = {}});
+  } else if (!is_error(*type) && !is_same(*type, expected)) {
+    const bool own = find_field(declared, name) >= 0;
+    context.report.add(Code::kTypesDisagree, span,
+                       message + quote(name) + " as " + describe(*type) +
+                           (own ? "" : " from the profile") +
+                           ", but elsewhere in this rule it is " + describe(expected),
+                       {.help = "a rule groups by one field of one type", .fix = {}});
+  }
+}
+
 }  // namespace
 
 int find_record(const Context& context, const std::string& name) {
@@ -64,29 +101,8 @@ int resolve_declared(const Context& context, const Identifier& name, std::string
 
 void require_key(const Context& context, int record, Span span, const Scope& scope,
                  std::string_view through) {
-  if (record < 0 || !scope.by || is_error(scope.key_type)) return;
-  const RecordDecl& declared = context.policy.records[record];
-  const int field = find_field(declared, scope.by->text);
-  if (field < 0 && context.policy.damage.may_declare(scope.by->text)) return;
-  std::string message = through.empty() ? "" : std::string(through) + " counts on ";
-  message += "record " + quote(declared.name.text);
-  if (field < 0 && find_in(context.profile, scope.by->text) >= 0) {
-    context.report.add(Code::kNotSupportedYet, span,
-                       message + (through.empty() ? " has " : ", which has ") +
-                           quote(scope.by->text) +
-                           " in the profile only; a rule by it is not supported yet",
-                       {.help = "group by a field that every record of the rule has", .fix = {}});
-  } else if (field < 0) {
-    context.report.add(Code::kKeyLacking, span,
-                       message + (through.empty() ? " has no field " : ", which has no field ") +
-                           quote(scope.by->text) + ", by which this rule groups",
-                       {.help = "every record that the rule uses must have that field", .fix = {}});
-  } else if (!is_same(declared.fields[field].type, scope.key_type)) {
-    context.report.add(Code::kTypesDisagree, span,
-                       message + (through.empty() ? " has " : ", which has ") +
-                           quote(scope.by->text) + " as " + describe(declared.fields[field].type) +
-                           ", but elsewhere in this rule it is " + describe(scope.key_type),
-                       {.help = "a rule groups by one field of one type", .fix = {}});
+  for (size_t part = 0; part < scope.by.size() && record >= 0; ++part) {
+    require_key_part(context, record, span, scope, part, through);
   }
 }
 

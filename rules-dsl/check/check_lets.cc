@@ -106,18 +106,19 @@ Type ExpressionChecker::use_let(int index, Span span, const Scope& scope) {
 
 // A let knows nothing of the key by which a rule groups.
 void ExpressionChecker::check_let_fits_rule(int index, Span span, const Scope& scope) {
-  if (!scope.by) return;
+  if (scope.by.empty()) return;
   const Footing& footing = context_.let_states[index].footing;
   const std::string let = "let " + quote(context_.policy.lets[index].name.text);
   if (footing.profile) {
-    report_.add(Code::kNotSupportedYet, span,
-                let + " uses the subject's profile, which in a rule by " + quote(scope.by->text) +
-                    " is not supported yet");
+    report_.add(
+        Code::kOutOfPlace, span,
+        let + " uses the subject's profile, but this rule is by " + quote_key(scope.by),
+        {.help = "a rule by another field than the subject has no single subject", .fix = {}});
   }
   if (footing.key_subject) {
     report_.add(
         Code::kOutOfPlace, span,
-        let + " uses `subject`, but this rule is by " + quote(scope.by->text),
+        let + " uses `subject`, but this rule is by " + quote_key(scope.by),
         {.help = "a rule by another field than the subject has no single subject", .fix = {}});
   }
   for (int record : footing.records) require_key(context_, record, span, scope, let);

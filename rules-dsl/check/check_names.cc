@@ -43,9 +43,10 @@ const RecordDecl* aggregated_record(const Context& context, const Scope& scope) 
 // A name in a record whose type is unknown may be anything.
 bool may_be_anything(const Scope& scope) { return scope.aggregated && *scope.aggregated < 0; }
 
-bool is_key(const std::string& name, const Scope& scope) {
-  if (scope.aggregated) return name == "subject" && !scope.by;
-  return scope.by ? name == scope.by->text : name == "subject";
+// Which part of the rule's key the name is; -1: none.
+int key_part_named(const std::string& name, const Scope& scope) {
+  if (scope.by.empty()) return name == "subject" ? 0 : -1;
+  return scope.aggregated ? -1 : scope.key_part(name);
 }
 
 const HiddenAlias* find_hidden(const std::string& name, const Scope& scope) {
@@ -65,8 +66,8 @@ std::vector<std::string> known_names(const Context& context, const Scope& scope)
   if (const RecordDecl* record = aggregated_record(context, scope)) names = field_names(*record);
   for (const BoundRecord& bound : scope.bound) names.push_back(bound.alias);
   for (const auto& [name, index] : context.lets) names.push_back(name);
-  if (scope.by) names.push_back(scope.by->text);
-  if (!scope.by && !scope.aggregated) names.emplace_back("subject");
+  for (const Identifier& part : scope.by) names.push_back(part.text);
+  if (scope.by.empty() && !scope.aggregated) names.emplace_back("subject");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -106,7 +107,7 @@ Hint how_to_reach_field(const Context& context, const std::string& name, const S
 bool ExpressionChecker::is_known(const std::string& name, const Scope& scope) const {
   const RecordDecl* record = aggregated_record(context_, scope);
   if (record != nullptr && bind_field(*record, name, 0).kind != BindingKind::kNone) return true;
-  return is_key(name, scope) || find_in(context_.lets, name) >= 0;
+  return key_part_named(name, scope) >= 0 || find_in(context_.lets, name) >= 0;
 }
 
 Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
@@ -115,11 +116,14 @@ Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
     if (name.binding.kind != BindingKind::kNone) return type_of_field(*record, name.binding);
   }
   if (may_be_anything(scope)) return {};
-  if (scope.aggregated && scope.by && name.name == scope.by->text) return {};  // R0405 said so
-  if (is_key(name.name, scope)) {
-    name.binding.kind = BindingKind::kKey;
-    if (!scope.by && scope.footing != nullptr) scope.footing->key_subject = true;
-    return scope.key_type;
+  if (const int part = scope.key_part(name.name); part >= 0 && scope.aggregated) {
+    return check_key_of_aggregated(name, part, scope);
+  }
+  if (const int part = key_part_named(name.name, scope); part >= 0) {
+    name.binding = binding_of(BindingKind::kKey, kAggregatedRecord, part);
+    if (!scope.by.empty()) return scope.key_types[static_cast<size_t>(part)];
+    if (scope.footing != nullptr) scope.footing->key_subject = true;
+    return {TypeKind::kText, nullptr};
   }
   if (const int let = find_in(context_.lets, name.name); let >= 0) {
     name.binding = binding_of(BindingKind::kLet, kAggregatedRecord, let);
@@ -127,6 +131,14 @@ Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
   }
   report_unknown_name(expr.span, name.name, scope);
   return {};
+}
+
+// A part of the key that the record has in the profile alone is the key's value there, too.
+Type ExpressionChecker::check_key_of_aggregated(Name& name, int part, const Scope& scope) {
+  const Type& type = scope.key_types[static_cast<size_t>(part)];
+  if (find_in(context_.profile, name.name) < 0) return {};  // R0405 said so
+  name.binding = binding_of(BindingKind::kKey, kAggregatedRecord, part);
+  return type;
 }
 
 void ExpressionChecker::report_unknown_name(Span span, const std::string& name,
@@ -142,9 +154,9 @@ void ExpressionChecker::report_unknown_name(Span span, const std::string& name,
     report_.add(Code::kOutOfPlace, span, why_hidden(*hidden));
     return;
   }
-  if (name == "subject" && scope.by) {
+  if (name == "subject" && !scope.by.empty()) {
     report_.add(Code::kOutOfPlace, span,
-                "this rule is by " + quote(scope.by->text) + ", so it has no single subject",
+                "this rule is by " + quote_key(scope.by) + ", so it has no single subject",
                 {.help = "name the subject of a bound record, or group by subject", .fix = {}});
     return;
   }
@@ -194,10 +206,12 @@ Type ExpressionChecker::check_bound_field(Member& member, const BoundRecord& bou
 Type ExpressionChecker::check_profile_field(Member& member, Span span, const Scope& scope) {
   if (scope.footing != nullptr) scope.footing->profile = true;
   const int field = find_in(context_.profile, member.member);
-  if (scope.by) {
+  if (!scope.by.empty()) {
     report_.add(
-        Code::kNotSupportedYet, span,
-        "the subject's profile in a rule by " + quote(scope.by->text) + " is not supported yet");
+        Code::kOutOfPlace, span,
+        "this rule is by " + quote_key(scope.by) +
+            ", so it has no single subject whose profile it could ask",
+        {.help = "group by subject; a field of the profile can be the rule's key", .fix = {}});
     return {};
   }
   // Of a damaged profile nothing is left, so each of its fields may be missing here.

@@ -58,44 +58,60 @@ class RuleChecker {
   // --- by
 
   void resolve_key() {
-    if (!rule_.by || rule_.by->text == "subject") return;
     scope_.by = rule_.by;
-    scope_.key_type = find_key_type();
-    if (is_error(scope_.key_type)) {
-      report_unknown_key();
-      return;
+    bool known = true;
+    for (size_t part = 0; part < rule_.by.size(); ++part) {
+      scope_.key_types.push_back(find_key_type(rule_.by[part].text));
+      known = known && !is_error(scope_.key_types.back());
+      if (is_error(scope_.key_types.back())) report_unknown_key(rule_.by[part]);
+      report_repeated_part(part);
     }
+    if (!known) return;
     for (const Step& step : rule_.steps) require_step_key(step);
     if (rule_.absence) require_step_key(rule_.absence->step);
+  }
+
+  void report_repeated_part(size_t part) {
+    const int first = scope_.key_part(rule_.by[part].text);
+    if (first == static_cast<int>(part)) return;
+    report_.declared_twice(rule_.by[part], "part of the key", rule_.by[first].span);
   }
 
   void require_step_key(const Step& step) {
     require_key(context_, step.record_type, step.record.span, scope_, {});
   }
 
-  // The type of the field in the first record that the rule uses and that has it, else in any
-  // record.
-  Type find_key_type() const {
+  // The type of the field in the first record that the rule uses and that has it, else in the
+  // profile, else in any record.
+  Type find_key_type(const std::string& name) const {
     std::vector<int> records;
     for (const Step& step : rule_.steps) records.push_back(step.record_type);
     if (rule_.condition) collect_records(*rule_.condition, context_, expressions_, records);
     const bool doubtful = std::find(records.begin(), records.end(), -1) != records.end();
     if (doubtful && context_.policy.damage.any) return {};  // it may have the key of another type
+    if (const Type type = type_in(records, name); !is_error(type)) return type;
+    if (const int field = find_in(context_.profile, name); field >= 0) {
+      return context_.policy.profile.fields[field].type;
+    }
+    records.clear();
     for (size_t i = 0; i < context_.policy.records.size(); ++i) {
       const bool declared = context_.policy.records[i].origin == Origin::kDeclared;
       if (declared) records.push_back(static_cast<int>(i));
     }
+    return type_in(records, name);
+  }
+
+  Type type_in(const std::vector<int>& records, const std::string& name) const {
     for (int record : records) {
       if (record < 0) continue;
       const RecordDecl& type = context_.policy.records[record];
-      const int field = find_field(type, rule_.by->text);
+      const int field = find_field(type, name);
       if (field >= 0) return type.fields[field].type;
     }
     return {};
   }
 
-  void report_unknown_key() {
-    const Identifier& by = *rule_.by;
+  void report_unknown_key(const Identifier& by) {
     if (context_.policy.damage.may_declare(by.text)) return;
     if (find_builtin(by.text)) {
       report_.add(
@@ -103,14 +119,14 @@ class RuleChecker {
           {.help = "group by a declared field, or leave `by` out to group by subject", .fix = {}});
       return;
     }
-    std::vector<std::string> names;
+    std::vector<std::string> names = context_.names_of(context_.profile);
     for (const RecordDecl& record : context_.policy.records) {
-      for (const FieldDecl& field : record.fields) {
-        if (field.name.text == by.text) return;  // its type is a mistake, which was reported
-        names.push_back(field.name.text);
-      }
+      if (find_field(record, by.text) >= 0) return;  // its type is a mistake, which was reported
+      for (const FieldDecl& field : record.fields) names.push_back(field.name.text);
     }
-    report_.add(Code::kUnknownField, by.span, "no record has a field " + quote(by.text),
+    if (find_in(context_.profile, by.text) >= 0) return;  // the same
+    report_.add(Code::kUnknownField, by.span,
+                "neither a record nor the profile has a field " + quote(by.text),
                 nearest(by.text, names, "fields are"));
   }
 
@@ -147,7 +163,7 @@ class RuleChecker {
                   {.help = "subject.field is the subject's profile", .fix = {}});
     } else if (scope_.find_alias(step.alias.text, &index) != nullptr) {
       report_.declared_twice(step.alias, "alias", rule_.steps[index].alias.span);
-    } else if (scope_.by && scope_.by->text == step.alias.text) {
+    } else if (scope_.key_part(step.alias.text) >= 0) {
       report_.add(Code::kDeclaredTwice, step.alias.span,
                   quote(step.alias.text) + " is the rule's key already",
                   {.help = "choose another alias", .fix = {}});
@@ -249,8 +265,7 @@ class RuleChecker {
     const auto first = std::find_if(rule_.with.begin(), rule_.with.end(), same);
     if (first != rule_.with.begin() + static_cast<ptrdiff_t>(index)) {
       report_.declared_twice(name, "field", first->name.span);
-    } else if (find_builtin(name.text) || name.text == "level" ||
-               (rule_.by && rule_.by->text == name.text)) {
+    } else if (find_builtin(name.text) || name.text == "level" || scope_.key_part(name.text) >= 0) {
       report_.add(Code::kReservedName, name.span,
                   "the warnings have a field " + quote(name.text) + " already",
                   {.help = "choose another name; id, subject, time, type, level and the rule's key "
@@ -272,7 +287,7 @@ class RuleChecker {
     for (const Identifier& level : context_.policy.levels) levels.values.push_back(level.text);
     auto field = record.fields.begin();
     (field++)->type = {TypeKind::kEnum, std::make_shared<const EnumType>(std::move(levels))};
-    if (rule_.by) (field++)->type = scope_.key_type;
+    for (const Type& type : scope_.key_types) (field++)->type = type;
     for (const WithValue& value : rule_.with) {
       field->type = value.value->type;
       (field++)->optional = !is_never_missing(*value.value, scope_, context_);

@@ -42,6 +42,7 @@ class ExpressionChecker {
 
   // --- check_names.cc
   Type check_name(Expr& expr, Name& name, const Scope& scope);
+  Type check_key_of_aggregated(Name& name, int part, const Scope& scope);
   Type check_member(Member& member, const Scope& scope);
   Type check_part(Member& member, const Scope& scope);
   Type check_profile_field(Member& member, Span span, const Scope& scope);

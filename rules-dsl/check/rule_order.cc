@@ -13,7 +13,7 @@ namespace {
 // The fields of a rule's warnings as records; their types are known once the rule is checked.
 std::vector<Identifier> warning_fields(const RuleDecl& rule) {
   std::vector<Identifier> names = {{"level", rule.name.span}};
-  if (rule.by) names.push_back(*rule.by);
+  names.insert(names.end(), rule.by.begin(), rule.by.end());
   for (const WithValue& value : rule.with) names.push_back(value.name);
   return names;
 }
@@ -150,7 +150,7 @@ class RuleOrder {
     if (const Name* name = std::get_if<Name>(&expr.node)) {
       const int let = find_in(context_.lets, name->name);
       const bool hidden = (aggregate != nullptr && has_field(aggregate->record, name->name)) ||
-                          (rule != nullptr && rule->by && rule->by->text == name->name);
+                          (rule != nullptr && names_field(rule->by, name->name));
       if (let < 0 || hidden) return;
       const std::set<int>& more = reads_of_let(let);
       reads.insert(more.begin(), more.end());

@@ -27,6 +27,19 @@ const BoundRecord* Scope::find_alias(const std::string& name, int* index) const 
   return nullptr;
 }
 
+int Scope::key_part(const std::string& name) const {
+  const auto same = [&](const Identifier& part) { return part.text == name; };
+  const auto found = std::find_if(by.begin(), by.end(), same);
+  return found == by.end() ? -1 : static_cast<int>(found - by.begin());
+}
+
+std::string quote_key(const std::vector<Identifier>& by) {
+  if (by.size() == 1) return quote(by.front().text);
+  std::vector<std::string> parts;
+  for (const Identifier& part : by) parts.push_back(part.text);
+  return quote("(" + join(parts, ", ") + ")");
+}
+
 int find_in(const NameIndex& index, const std::string& name) {
   const auto found = index.find(name);
   return found == index.end() ? -1 : found->second;

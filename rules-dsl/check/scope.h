@@ -63,16 +63,21 @@ struct HiddenAlias {
 };
 
 struct Scope {
-  const RuleDecl* rule = nullptr;           // null in a let
-  std::vector<BoundRecord> bound;           // visible; the index is Binding::scope
-  std::vector<HiddenAlias> hidden;          // named elsewhere in the rule
-  std::optional<Identifier> by;             // the rule's key, when it is not the subject
-  Type key_type{TypeKind::kText, nullptr};  // kError when `by` is a mistake
-  std::optional<int> aggregated;            // inside an aggregate: its record type, -1 when unknown
-  Footing* footing = nullptr;               // collects; may be null
+  const RuleDecl* rule = nullptr;   // null in a let
+  std::vector<BoundRecord> bound;   // visible; the index is Binding::scope
+  std::vector<HiddenAlias> hidden;  // named elsewhere in the rule
+  std::vector<Identifier> by;       // the parts of the rule's key, unless it is the subject
+  std::vector<Type> key_types;      // of each part; kError where it is a mistake
+  std::optional<int> aggregated;    // inside an aggregate: its record type, -1 when unknown
+  Footing* footing = nullptr;       // collects; may be null
 
   const BoundRecord* find_alias(const std::string& name, int* index) const;
+  // Which part of the key the name is; -1: none.
+  int key_part(const std::string& name) const;
 };
+
+// A rule's key for messages: `region`, `(region, industry)`.
+std::string quote_key(const std::vector<Identifier>& by);
 
 // Index of `name`, or -1.
 int find_in(const NameIndex& index, const std::string& name);

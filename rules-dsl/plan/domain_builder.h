@@ -4,6 +4,7 @@
 #include <set>
 
 #include "rules-dsl/plan/code_builder.h"
+#include "rules-dsl/plan/domain_places.h"
 #include "rules-dsl/plan/projection.h"
 
 namespace tocsin::plan {
@@ -11,11 +12,11 @@ namespace tocsin::plan {
 class DomainBuilder {
  public:
   DomainBuilder(const dsl::Policy& policy, Projection& projection, const Calendar& calendar,
-                uint32_t layer, std::string key_name);
+                const Place& place);
   DomainBuilder(DomainBuilder&&) = delete;
 
-  uint32_t layer() const { return domain_.layer; }
-  const std::string& key_name() const { return domain_.key_name; }
+  // By subject: puts out records of a type with a key from the profile.
+  void add_rekey(const Rekey& rekey);
   // Adds a rule; `index` is its number in Program::rules. Returns its number in the domain.
   uint32_t add_rule(const dsl::RuleDecl& rule, uint32_t index);
   Domain finish();
@@ -23,8 +24,8 @@ class DomainBuilder {
  private:
   NodeId lower(const dsl::Expr& expr);
   NodeId lower_literal(const dsl::Literal& literal, const dsl::Type& type);
-  NodeId lower_binding(const dsl::Binding& binding, const dsl::Type& type);
-  NodeId lower_member(const dsl::Member& member, const dsl::Type& type);
+  NodeId lower_binding(const dsl::Binding& binding);
+  NodeId lower_member(const dsl::Member& member);
   NodeId lower_unary(const dsl::Unary& unary);
   NodeId lower_as(const dsl::Expr& expr, dsl::TypeKind kind);
   NodeId lower_binary(const dsl::Binary& binary, const dsl::Type& type);
@@ -36,7 +37,7 @@ class DomainBuilder {
   int record_type_of_scope(int scope) const;
 
   void take_rows(int record_type);
-  void note_derived_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan);
+  void note_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan);
   TemplatePlan lower_template(const dsl::Template& text);
   void add_steps(const dsl::RuleDecl& rule, RulePlan& plan);
   void add_checks(const dsl::Expr& where, size_t step, RulePlan& plan);

@@ -113,25 +113,25 @@ bool is_sum(dsl::AggregateKind kind) {
 }  // namespace
 
 NodeId DomainBuilder::lower(const dsl::Expr& expr) {
-  return std::visit(
-      Overload{
-          [&](const dsl::Literal& node) { return lower_literal(node, expr.type); },
-          [&](const dsl::Name& node) { return lower_binding(node.binding, expr.type); },
-          [&](const dsl::Member& node) { return lower_member(node, expr.type); },
-          [&](const dsl::Unary& node) { return lower_unary(node); },
-          [&](const dsl::Binary& node) { return lower_binary(node, expr.type); },
-          [&](const dsl::In& node) {
-            std::vector<NodeId> items;
-            for (const dsl::ExprPtr& item : node.items) items.push_back(lower(*item));
-            return code_.in(lower(*node.value), std::move(items));
-          },
-          [&](const dsl::Is& node) {
-            return code_.unary(node.missing ? Op::kIsMissing : Op::kIsKnown, lower(*node.value));
-          },
-          [&](const dsl::Call& node) { return lower_call(node); },
-          [&](const dsl::Aggregate& node) { return lower_aggregate(node); },
-      },
-      expr.node);
+  return std::visit(Overload{
+                        [&](const dsl::Literal& node) { return lower_literal(node, expr.type); },
+                        [&](const dsl::Name& node) { return lower_binding(node.binding); },
+                        [&](const dsl::Member& node) { return lower_member(node); },
+                        [&](const dsl::Unary& node) { return lower_unary(node); },
+                        [&](const dsl::Binary& node) { return lower_binary(node, expr.type); },
+                        [&](const dsl::In& node) {
+                          std::vector<NodeId> items;
+                          for (const dsl::ExprPtr& item : node.items) items.push_back(lower(*item));
+                          return code_.in(lower(*node.value), std::move(items));
+                        },
+                        [&](const dsl::Is& node) {
+                          return code_.unary(node.missing ? Op::kIsMissing : Op::kIsKnown,
+                                             lower(*node.value));
+                        },
+                        [&](const dsl::Call& node) { return lower_call(node); },
+                        [&](const dsl::Aggregate& node) { return lower_aggregate(node); },
+                    },
+                    expr.node);
 }
 
 NodeId DomainBuilder::lower_literal(const dsl::Literal& literal, const dsl::Type& type) {
@@ -158,7 +158,7 @@ int DomainBuilder::record_type_of_scope(int scope) const {
   return scope == dsl::kAggregatedRecord ? aggregated_type_ : scopes_[static_cast<size_t>(scope)];
 }
 
-NodeId DomainBuilder::lower_binding(const dsl::Binding& binding, const dsl::Type& type) {
+NodeId DomainBuilder::lower_binding(const dsl::Binding& binding) {
   switch (binding.kind) {
     case dsl::BindingKind::kField: {
       const int record_type = record_type_of_scope(binding.scope);
@@ -180,8 +180,7 @@ NodeId DomainBuilder::lower_binding(const dsl::Binding& binding, const dsl::Type
       return code_.leaf(Op::kProfile, 0, profile_field(binding.index), depends);
     }
     case dsl::BindingKind::kKey:
-      domain_.key_type = type;
-      return code_.leaf(Op::kKey, 0, 0, {});
+      return code_.leaf(Op::kKey, 0, static_cast<uint32_t>(binding.index), {});
     case dsl::BindingKind::kPart:
     case dsl::BindingKind::kNone:
       break;
@@ -201,9 +200,9 @@ NodeId DomainBuilder::lower_let(int index) {
   return known = code_.remembered(value);
 }
 
-NodeId DomainBuilder::lower_member(const dsl::Member& member, const dsl::Type& type) {
+NodeId DomainBuilder::lower_member(const dsl::Member& member) {
   if (member.binding.kind != dsl::BindingKind::kPart) {
-    return lower_binding(member.binding, type);
+    return lower_binding(member.binding);
   }
   static constexpr Op kOps[] = {Op::kProvince, Op::kCity, Op::kSection, Op::kDivision};
   return code_.unary(kOps[member.binding.index], lower(*member.object));

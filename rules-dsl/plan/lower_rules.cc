@@ -12,33 +12,55 @@ TimeSpan span_of(const dsl::Duration& duration) {
 }
 
 DomainBuilder::DomainBuilder(const dsl::Policy& policy, Projection& projection,
-                             const Calendar& calendar, uint32_t layer, std::string key_name)
+                             const Calendar& calendar, const Place& place)
     : policy_(policy),
       projection_(projection),
       calendar_(calendar),
       code_(domain_.code),
       lets_(policy.lets.size(), kNoNode),
       profile_slots_(policy.profile.fields.size(), -1) {
-  domain_.layer = layer;
-  domain_.key_name = std::move(key_name);
-  domain_.key_type.kind = dsl::TypeKind::kText;
+  domain_.layer = place.layer;
+  domain_.key_names = place.key;
   domain_.types.resize(policy.records.size());
-  for (size_t record = 0; record < policy.records.size(); ++record) {
-    const bool declared = policy.records[record].origin == dsl::Origin::kDeclared;
-    if (declared) take_rows(static_cast<int>(record));
+  for (size_t i = 0; i < policy.records.size(); ++i) {
+    if (policy.records[i].origin != dsl::Origin::kDeclared) continue;
+    const auto record = static_cast<int>(i);
+    const bool own = key_source(policy, record, place.key) == KeySource::kOwnFields;
+    if (own || place.key.size() > 1) take_rows(record);
   }
 }
 
+// Slots of parts from the profile are set when the projection is known.
 void DomainBuilder::take_rows(int record_type) {
   TypeUse& use = domain_.types[projection_.type(record_type)];
-  if (use.taken) return;
+  const KeySource source = key_source(policy_, record_type, domain_.key_names);
+  if (use.taken || source == KeySource::kNone) return;
   use.taken = true;
-  if (domain_.by_subject()) return;
-  use.key_slot = projection_.slot_named(record_type, domain_.key_name);
-  use.taken = use.key_slot >= 0;
-  for (const dsl::FieldDecl& field : policy_.records[static_cast<size_t>(record_type)].fields) {
-    if (field.name.text == domain_.key_name) domain_.key_type = field.type;
+  use.rekeyed = source == KeySource::kProfile;
+  const dsl::RecordDecl& record = policy_.records[static_cast<size_t>(record_type)];
+  for (const std::string& name : domain_.key_names) {
+    KeyPartPlan& part = use.key.emplace_back();
+    if (const int field = field_named(record, name); field >= 0) {
+      part = {projection_.slot(record_type, field), record.fields[static_cast<size_t>(field)].type};
+    } else {
+      const auto from = static_cast<size_t>(profile_field_named(policy_.profile, name));
+      part = {kFromProfile, policy_.profile.fields[from].type};
+    }
   }
+}
+
+void DomainBuilder::add_rekey(const Rekey& rekey) {
+  take_rows(rekey.record);
+  const dsl::RecordDecl& record = policy_.records[static_cast<size_t>(rekey.record)];
+  if (record.origin != dsl::Origin::kDeclared) domain_.takes_derived = true;
+  RekeyPlan plan;
+  plan.type = projection_.type(rekey.record);
+  for (const std::string& name : rekey.key) {
+    if (field_named(record, name) >= 0) continue;
+    plan.fields.push_back(profile_field(profile_field_named(policy_.profile, name)));
+  }
+  domain_.types[plan.type].rekeys.push_back(static_cast<uint32_t>(domain_.rekeys.size()));
+  domain_.rekeys.push_back(std::move(plan));
 }
 
 uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
@@ -64,7 +86,7 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
   }
   for (const dsl::WithValue& value : rule.with) plan.with.push_back(lower(*value.value));
   if (rule.say) plan.say = lower_template(*rule.say);
-  note_derived_reads(rule, number, plan);
+  note_reads(rule, number, plan);
   find_region(rule, plan);
   if (plan.is_while) {
     depend_while(number, plan);
@@ -75,11 +97,11 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
   return number;
 }
 
-void DomainBuilder::note_derived_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan) {
+void DomainBuilder::note_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan) {
   for (int record : rule.reads) {
+    take_rows(record);
     if (policy_.records[static_cast<size_t>(record)].origin == dsl::Origin::kDeclared) continue;
     const uint16_t type = projection_.type(record);
-    take_rows(record);
     domain_.takes_derived = true;
     plan.derived_reads.push_back(type);
     if (plan.is_while) domain_.types[type].readers.push_back(number);

@@ -4,9 +4,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <numeric>
-#include <tuple>
 
 #include "rules-dsl/plan/domain_builder.h"
 #include "rules-dsl/plan/projection.h"
@@ -38,46 +36,12 @@ std::vector<size_t> rules_by_name(const dsl::Policy& policy) {
   return order;
 }
 
-std::string key_of(const dsl::RuleDecl& rule) { return rule.by ? rule.by->text : "subject"; }
-
-// A domain, in the order in which they are numbered: by layer, the subject first, then the fields
-// in the order of their names.
-struct Place {
-  uint32_t layer = 0;
-  std::string key;
-  auto order() const { return std::tuple(layer, key != "subject", std::string_view(key)); }
-  friend bool operator<(const Place& a, const Place& b) { return a.order() < b.order(); }
-  friend bool operator==(const Place& a, const Place& b) { return a.order() == b.order(); }
-};
-
-// By rule of the policy: its key, on the first layer where all that it reads has come together.
-std::vector<Place> places_of(const dsl::Policy& policy) {
-  std::vector<Place> places(policy.rules.size());
-  for (int number : policy.rule_order) {
-    const dsl::RuleDecl& rule = policy.rules[static_cast<size_t>(number)];
-    Place& place = places[static_cast<size_t>(number)];
-    place.key = key_of(rule);
-    for (int read : rule.reads) {
-      const dsl::RecordDecl& record = policy.records[static_cast<size_t>(read)];
-      if (record.origin != dsl::Origin::kWarnings) continue;
-      place.layer = std::max(place.layer, places[static_cast<size_t>(record.source)].layer + 1);
-    }
-  }
-  return places;
-}
-
-std::vector<Place> domains_of(std::vector<Place> places) {
-  places.push_back({0, "subject"});
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  return places;
-}
-
 // Where the rows of a type go that is put out by a fold.
 RoutePlan route_of(const Program& program, uint16_t type) {
   RoutePlan route;
   for (uint32_t domain = 0; domain < program.domains.size(); ++domain) {
-    if (program.domains[domain].types[type].taken) route.targets.push_back(domain);
+    const TypeUse& use = program.domains[domain].types[type];
+    if (use.taken && !use.rekeyed) route.targets.push_back(domain);
   }
   return route;
 }
@@ -98,9 +62,50 @@ void plan_record(const dsl::Policy& policy, const dsl::RuleDecl& rule, uint16_t 
     while (fields[field].name.text != used.name) ++field;
     WarningRecordPlan::Slot& slot = record.slots.emplace_back();
     slot.from = field == 0 ? From::kLevel : field < withs ? From::kKey : From::kNode;
+    if (slot.from == From::kKey) slot.part = static_cast<uint32_t>(field - 1);
     if (field >= withs) slot.node = plan.with[field - withs];
   }
   plan.record = std::move(record);
+}
+
+// Rows with a key from the profile, as the folds of their subjects put them out: the domains of
+// that key get them, and find its parts behind the type's own slots.
+void plan_rekeys(const Places& places, size_t number, Program& program) {
+  Domain& from = program.domains[number];
+  for (size_t i = 0; i < from.rekeys.size(); ++i) {
+    RekeyPlan& rekey = from.rekeys[i];
+    rekey.route = static_cast<uint32_t>(from.routes.size());
+    RoutePlan& route = from.routes.emplace_back();
+    for (uint32_t target = 0; target < program.domains.size(); ++target) {
+      const Domain& domain = program.domains[target];
+      const bool same_key = domain.key_names == places.rekeys[from.layer][i].key;
+      if (same_key && domain.types[rekey.type].rekeyed) route.targets.push_back(target);
+    }
+  }
+}
+
+void place_key_parts(Program& program) {
+  for (Domain& domain : program.domains) {
+    for (size_t type = 0; type < domain.types.size(); ++type) {
+      auto next = static_cast<uint32_t>(program.types[type].fields.size());
+      for (KeyPartPlan& part : domain.types[type].key) {
+        if (part.slot == kFromProfile) part.slot = next++;
+      }
+    }
+  }
+}
+
+// What is known only when all domains are built.
+void connect(const dsl::Policy& policy, const Projection& projection, const Places& places,
+             Program& program) {
+  const std::vector<size_t> order = rules_by_name(policy);
+  for (uint32_t index = 0; index < order.size(); ++index) {
+    const dsl::RuleDecl& rule = policy.rules[order[index]];
+    if (rule.record_type < 0) continue;
+    plan_record(policy, rule, projection.type(rule.record_type), index, program);
+  }
+  for (size_t i = 0; i < program.domains.size(); ++i) plan_rekeys(places, i, program);
+  place_key_parts(program);
 }
 
 }  // namespace
@@ -116,13 +121,16 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
 
   Projection projection(policy, options);
   const std::vector<size_t> order = rules_by_name(policy);
-  const std::vector<Place> places = places_of(policy);
+  const Places places = places_of(policy);
   program->rules.resize(policy.rules.size());
-  for (const Place& place : domains_of(places)) {
-    DomainBuilder builder(policy, projection, *program->calendar, place.layer, place.key);
+  for (const Place& place : places.domains) {
+    DomainBuilder builder(policy, projection, *program->calendar, place);
+    if (place.key.empty()) {
+      for (const Rekey& rekey : places.rekeys[place.layer]) builder.add_rekey(rekey);
+    }
     for (uint32_t index = 0; index < order.size(); ++index) {
       const dsl::RuleDecl& rule = policy.rules[order[index]];
-      if (!(places[order[index]] == place)) continue;
+      if (places.rules[order[index]] != place) continue;
       program->rules[index] = {rule.name.text,
                                rule.title,
                                rule.because,
@@ -134,11 +142,7 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     program->domains.push_back(builder.finish());
   }
   program->types = projection.take();
-  for (uint32_t index = 0; index < order.size(); ++index) {
-    const dsl::RuleDecl& rule = policy.rules[order[index]];
-    if (rule.record_type < 0) continue;
-    plan_record(policy, rule, projection.type(rule.record_type), index, *program);
-  }
+  connect(policy, projection, places, *program);
   return program;
 }
 

@@ -2,7 +2,7 @@
 //
 // Immutable and shared between threads. Record types and rules are numbered in the order of their
 // names, so that nothing depends on the order of files. A *domain* is one kind of key – the subject
-// (always domain 0), or one record field (`by controller`) – on one *layer*: what a domain's fold
+// (always domain 0), or fields (`by controller`) – on one *layer*: what a domain's fold
 // puts out (records of warnings, for the rules that read them) goes to domains of later layers.
 // Rules live in the domain of their key on the first layer that has all they read. Inside a domain
 // equal expressions and aggregates exist once, whatever the number of rules that use them.
@@ -62,7 +62,7 @@ enum class Op : uint8_t {
   kRecordSubject,
   kRecordTime,
   kRecordType,  // its name
-  kKey,         // the key's value
+  kKey,         // of the key: a = part
   kProfile,     // a = index into Domain::profile
   kAggregate,   // a = index into Domain::aggregates
   kRemembered,  // a, evaluated once a step; b = its place among these
@@ -207,6 +207,7 @@ struct WarningRecordPlan {
   enum class From : uint8_t { kLevel, kKey, kNode };
   struct Slot {
     From from = From::kLevel;
+    uint32_t part = 0;  // of the key
     NodeId node = kNoNode;
   };
   uint16_t type = 0;
@@ -247,12 +248,29 @@ struct RuleText {
   uint32_t rule = 0;  // index into Domain::rules
 };
 
+inline constexpr uint32_t kFromProfile = UINT32_MAX;  // while planning: a slot that comes later
+
+struct KeyPartPlan {
+  uint32_t slot = 0;
+  dsl::Type type;
+};
+
+// Rows of a type that have some parts of a key in their subject's profile alone: the fold of their
+// subject puts them out with these, as of the row's time, in slots behind the type's own.
+struct RekeyPlan {
+  uint16_t type = 0;
+  uint32_t route = 0;            // Domain::routes
+  std::vector<uint32_t> fields;  // Domain::profile
+};
+
 // What a row of one type can set off in a domain.
 struct TypeUse {
   bool taken = false;  // rows of this type come here: all declared ones that have the key, and
                        // those put out by other folds that rules here read
   bool kept = false;   // rules read rows of this type
-  int key_slot = -1;   // not by subject: where the key stands; -1: the type has no such field
+  std::vector<KeyPartPlan> key;  // not by subject: where its parts stand
+  bool rekeyed = false;  // rows come not as they are, but from a fold of their subject (RekeyPlan)
+  std::vector<uint32_t> rekeys;       // Domain::rekeys of this type
   std::vector<uint32_t> entering;     // counted aggregates that gain a row at its own time
   std::vector<uint32_t> profile;      // profile fields that it may change
   std::vector<uint32_t> while_rules;  // to look at again when a row comes
@@ -270,8 +288,7 @@ struct RoutePlan {
 
 struct Domain {
   uint32_t layer = 0;
-  std::string key_name;  // "subject", or the field
-  dsl::Type key_type;
+  std::vector<std::string> key_names;  // of its parts; none: by subject
   Code code;
   std::vector<Edge> edges;
   std::vector<AggregatePlan> aggregates;
@@ -280,10 +297,11 @@ struct Domain {
   std::vector<TypeUse> types;         // by record type
   std::vector<uint32_t> while_rules;  // all of them
   std::vector<RoutePlan> routes;
+  std::vector<RekeyPlan> rekeys;
   bool takes_derived = false;  // rows that other folds put out come here
   int region_profile = -1;     // profile field named region, for subscribers' filters
 
-  bool by_subject() const { return key_name == "subject"; }
+  bool by_subject() const { return key_names.empty(); }
 };
 
 struct Program {

@@ -85,7 +85,7 @@ enum class BindingKind : uint8_t {
   kLet,        // `index` = Policy::lets
   kEnumValue,  // `index` = value of Expr::type
   kProfile,    // `index` = Policy::profile.fields; the key's subject as of the evaluation time
-  kKey,        // the rule's key
+  kKey,        // `index` = part of the rule's key
   kPart,       // .province .city .section .division: `index` = Part
 };
 enum class Builtin : uint8_t { kId, kSubject, kTime, kType };
@@ -321,7 +321,8 @@ struct RuleDecl {
   bool each = false;        // `on each`
   std::vector<Step> steps;  // `on`: the first and every `then`
   std::optional<Absence> absence;
-  std::optional<Identifier> by;  // a record field; none = by subject
+  // The parts of the key: each a field of the records, else of the profile; none: by subject.
+  std::vector<Identifier> by;
   std::optional<OncePer> once;
   std::vector<LevelChoice> levels;  // at least one; the last has no `when`
   ExprPtr for_subject;              // may be null

@@ -196,22 +196,27 @@ void Parser::step_conditions(Step& step, ExprPtr* before) {
 
 // ---------------------------------------------------------------- other clauses
 
+// by FIELD, by (FIELD, FIELD, …)
 void Parser::by_clause(RuleDecl& rule) {
-  const std::string help = "write by region";
-  if (at_symbol("(")) {
-    const Span begin = take().span;
-    while (at(TokenKind::kIdentifier) || at_symbol(",")) take();
-    expect_symbol(")", "after the fields", help);
-    unsupported(span_from(begin), "by (a, b)", "group by one field");
-    damaged_ = true;
-    return;
+  const std::string help = "write by region, or by (region, industry)";
+  rule.by.clear();  // a second `by` was reported; it must not add to the first
+  const bool several = accept_symbol("(");
+  do {
+    rule.by.push_back(expect_identifier("a field's name after `by`", help));
+  } while (several && accept_symbol(","));
+  if (several) expect_symbol(")", "after the fields", help);
+  if (!several && at_symbol(",")) {
+    fail_expected("the next clause after the field",
+                  "several fields stand in parentheses: " + help);
   }
-  Identifier key = expect_identifier("a field's name after `by`", help);
-  if (at_symbol(",")) {
-    unsupported(take().span, "by a, b", "group by one field");
-    throw Abandon{};
+  if (rule.by.size() > limits::kKeyPartsMax) {
+    report(kTooMany, rule.by.back().span,
+           fmt::format("the key has {} parts, more than the {} allowed", rule.by.size(),
+                       limits::kKeyPartsMax),
+           "group by fewer fields");
+    rule.by.resize(limits::kKeyPartsMax);
   }
-  if (key.text != "subject") rule.by = std::move(key);
+  if (rule.by.size() == 1 && rule.by.front().text == "subject") rule.by.clear();
 }
 
 void Parser::once_clause(RuleDecl& rule) {

@@ -103,6 +103,12 @@ std::string print_once(const OncePer& once) {
   return fmt::format("  once per {}\n", once.span ? print(*once.span) : print(*once.value));
 }
 
+std::string print_by(const std::vector<Identifier>& by) {
+  std::string parts;
+  for (const Identifier& part : by) parts += (parts.empty() ? "" : ", ") + part.text;
+  return by.size() == 1 ? fmt::format("  by {}\n", parts) : fmt::format("  by ({})\n", parts);
+}
+
 std::string print_with(const std::vector<WithValue>& values) {
   std::string result = "  with";
   const char* separator = " ";
@@ -163,7 +169,7 @@ std::string print_record(const RecordDecl& record) {
 
 std::string print_rule(const RuleDecl& rule) {
   std::string result = fmt::format("\nrule {}{} {{\n", rule.name.text, title_of(rule.title));
-  if (rule.by) result += fmt::format("  by {}\n", rule.by->text);
+  if (!rule.by.empty()) result += print_by(rule.by);
   result += print_trigger(rule);
   if (rule.once) result += print_once(*rule.once);
   result += print_levels(rule.levels);

@@ -75,7 +75,7 @@ std::vector<std::string> evidence_of(std::vector<NetWarning> warnings) {
 std::vector<ContractCase> all_contract_cases() {
   std::vector<ContractCase> all;
   for (auto* part : {while_cases, window_cases, value_cases, pattern_cases, absence_cases,
-                     evidence_cases, calendar_cases, layer_cases}) {
+                     evidence_cases, calendar_cases, layer_cases, key_cases}) {
     const std::vector<ContractCase> cases = part();
     all.insert(all.end(), cases.begin(), cases.end());
   }

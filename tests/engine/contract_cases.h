@@ -38,6 +38,7 @@ std::vector<ContractCase> absence_cases();
 std::vector<ContractCase> evidence_cases();
 std::vector<ContractCase> calendar_cases();
 std::vector<ContractCase> layer_cases();
+std::vector<ContractCase> key_cases();
 std::vector<ContractCase> all_contract_cases();
 
 // For GoogleTest's names.

@@ -154,7 +154,6 @@ TEST(SyntaxUnsupported, IsRefusedWholeAndOnce) {
       {in_record("due time + 30d\nb int"), "due"},
       {in_record("due 7 workdays\nb int"), "due"},
       {in_rule("while a level red until 3y say \"x\""), "until"},
-      {in_rule("while a level red by (a, b)"), "by (a, b)"},
       {in_rule("on commitment overdue c where c.x level red"), "overdue"},
       {in_rule("while exists(c overdue) level red"), "overdue"},
       {in_rule("while count(p in force where x in {1} over 1y) > 1 level red"), "in force"},

@@ -15,7 +15,7 @@ std::string ExpressionWriter::duration() { return choices_.of(schema_.spans); }
 std::optional<size_t> ExpressionWriter::aggregated_record(const WriterScope& scope) {
   std::vector<size_t> fitting;
   for (size_t i = 0; i < schema_.records.size(); ++i) {
-    if (scope.by.empty() || schema_.has_field(i, scope.by)) fitting.push_back(i);
+    if (schema_.has_keys(i, scope.by)) fitting.push_back(i);
   }
   if (fitting.empty()) return std::nullopt;
   return choices_.of(fitting);
@@ -105,8 +105,8 @@ std::optional<std::string> ExpressionWriter::atom(const WriterScope& scope, Fiel
     add_fields(atoms, bound.record, bound.alias + ".", kind);
   }
   if (has_profile && kind == FieldKind::kText && !scope.aggregated) atoms.push_back("subject");
-  if (scope.key && !scope.by.empty() && !scope.aggregated && scope.by_kind == kind) {
-    atoms.push_back(scope.by);
+  for (const ProfileName& part : scope.by) {
+    if (scope.key && !scope.aggregated && part.kind == kind) atoms.push_back(part.name);
   }
   for (const LetName& let : scope.lets) {
     const bool fits = let.kind == kind && (scope.aggregates || !let.aggregates) &&

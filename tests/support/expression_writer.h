@@ -25,8 +25,7 @@ struct WriterScope {
   };
   std::vector<Bound> bound;
   std::optional<size_t> aggregated;  // the record that an aggregate runs over
-  std::string by;                    // empty: by subject
-  FieldKind by_kind = FieldKind::kText;
+  std::vector<ProfileName> by;       // parts of the key; none: by subject
   bool aggregates = true;
   bool key = true;  // the key and the profile
   std::vector<LetName> lets;

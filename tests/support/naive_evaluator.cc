@@ -9,22 +9,73 @@
 namespace tocsin::testing {
 namespace {
 
-struct KeyValue {
+struct KeyPart {
   Value value;  // missing: the record takes no part
   dsl::Type type;
 };
 
-KeyValue key_of(const dsl::Policy& policy, const dsl::RuleDecl& rule, const NaiveRecord& record) {
-  if (!rule.by || rule.by->text == "subject") {
-    // A warning may have no subject.
-    const Value subject = record.subject.empty() ? Value() : Value::of_text(record.subject);
-    return {subject, {.kind = dsl::TypeKind::kText, .values = {}}};
+// "The subject as of a time: latest known value of each field", records of that time included.
+Value profile_at(const dsl::ProfileField& field, const std::string& subject, int64_t time,
+                 const RecordList& records) {
+  Value latest;
+  for (const NaiveRecord* record : records) {
+    if (record->subject != subject || record->time > time) continue;
+    for (const dsl::ProfileSource& source : field.sources) {
+      if (source.record_type != record->type) continue;
+      const Value value = record->values.at(static_cast<size_t>(source.field)).get();
+      if (!value.is_missing()) latest = value;
+    }
   }
+  return latest;
+}
+
+// "A field of the records, else a profile field."
+KeyPart key_part(const dsl::Policy& policy, const std::string& name, const NaiveRecord& record,
+                 const RecordList& records) {
   const auto& fields = policy.records[static_cast<size_t>(record.type)].fields;
   for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name.text == rule.by->text) return {record.values.at(i).get(), fields[i].type};
+    if (fields[i].name.text == name) return {record.values.at(i).get(), fields[i].type};
+  }
+  for (const dsl::ProfileField& field : policy.profile.fields) {
+    if (field.name.text != name) continue;
+    return {profile_at(field, record.subject, record.time, records), field.type};
   }
   return {};
+}
+
+std::vector<KeyPart> key_of(const dsl::Policy& policy, const dsl::RuleDecl& rule,
+                            const NaiveRecord& record, const RecordList& records) {
+  std::vector<KeyPart> parts;
+  if (rule.by.empty()) {
+    // A warning may have no subject.
+    const Value subject = record.subject.empty() ? Value() : Value::of_text(record.subject);
+    parts.push_back({subject, {.kind = dsl::TypeKind::kText, .values = {}}});
+  }
+  for (const dsl::Identifier& name : rule.by) {
+    parts.push_back(key_part(policy, name.text, record, records));
+  }
+  return parts;
+}
+
+// "Parts joined by `|`, with `|` and `\` inside parts escaped by `\`."
+std::string text_of(const std::vector<KeyPart>& parts, const NaiveExpressions& expressions) {
+  if (parts.size() == 1) return expressions.key_text(parts[0].value, parts[0].type);
+  std::string text;
+  for (const KeyPart& part : parts) {
+    if (&part != parts.data()) text += '|';
+    for (const char c : expressions.key_text(part.value, part.type)) {
+      if (c == '|' || c == '\\') text += '\\';
+      text += c;
+    }
+  }
+  return text;
+}
+
+bool same(const std::vector<Value>& values, const std::vector<KeyPart>& parts) {
+  return std::equal(values.begin(), values.end(), parts.begin(), parts.end(),
+                    [](const Value& value, const KeyPart& part) {
+                      return compare(value, part.value) == Order::kEqual;
+                    });
 }
 
 // What a rule sees: records of every declared type, and the warnings that it reads.
@@ -47,13 +98,16 @@ std::vector<NaiveKey> keys_of(const dsl::Policy& policy, const dsl::RuleDecl& ru
                               const NaiveExpressions& expressions, const RecordList& records) {
   std::vector<NaiveKey> keys;
   for (const NaiveRecord* record : records) {
-    const KeyValue key = key_of(policy, rule, *record);
-    if (key.value.is_missing()) continue;
-    auto known = std::find_if(keys.begin(), keys.end(), [&](const NaiveKey& other) {
-      return compare(other.value, key.value) == Order::kEqual;
-    });
+    const std::vector<KeyPart> parts = key_of(policy, rule, *record, records);
+    const bool missing = std::any_of(parts.begin(), parts.end(),
+                                     [](const KeyPart& part) { return part.value.is_missing(); });
+    if (missing) continue;
+    auto known = std::find_if(keys.begin(), keys.end(),
+                              [&](const NaiveKey& other) { return same(other.values, parts); });
     if (known == keys.end()) {
-      keys.push_back({key.value, expressions.key_text(key.value, key.type), {}});
+      NaiveKey& key = keys.emplace_back();
+      for (const KeyPart& part : parts) key.values.push_back(part.value);
+      key.text = text_of(parts, expressions);
       known = keys.end() - 1;
     }
     known->records.push_back(record);

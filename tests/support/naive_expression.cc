@@ -119,7 +119,7 @@ Value NaiveExpressions::literal(const dsl::Literal& literal, const dsl::Type& ty
 Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) const {
   switch (binding.kind) {
     case BindingKind::kKey:
-      return moment.key;
+      return moment.key.at(static_cast<size_t>(binding.index));
     case BindingKind::kLet:
       return evaluate(*policy_.lets[static_cast<size_t>(binding.index)].value, moment);
     case BindingKind::kEnumValue:

@@ -19,8 +19,8 @@ using RecordList = std::vector<const NaiveRecord*>;
 // Everything an expression may look at.
 struct Moment {
   const RecordList* records = nullptr;  // all of the key's records, in order
-  Value key;
-  int64_t time = 0;  // sees all records with record.time <= time
+  std::vector<Value> key;               // its parts
+  int64_t time = 0;                     // sees all records with record.time <= time
   RecordList bound;  // by the rule's steps; the absent record of `then no` is the last
   const NaiveRecord* aggregated = nullptr;  // inside an aggregate
 };

@@ -10,7 +10,7 @@
 namespace tocsin::testing {
 
 struct NaiveKey {
-  Value value;
+  std::vector<Value> values;  // of its parts; the subject's is one
   std::string text;
   RecordList records;  // all that have this key, of any declared type, in order
 };
@@ -30,7 +30,7 @@ struct NaiveScene {
   int64_t clock;
 
   Moment at(int64_t time) const {
-    return {.records = &key.records, .key = key.value, .time = time, .bound = {}};
+    return {.records = &key.records, .key = key.values, .time = time, .bound = {}};
   }
   // The index of the level that applies.
   int level(const Moment& moment) const;

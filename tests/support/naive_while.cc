@@ -49,9 +49,9 @@ void NaiveScene::describe(NetWarning& warning, const Moment& moment) const {
     if (!subject.is_missing()) {
       warning.subject = expressions.text(subject, rule.for_subject->type);
     }
-  } else if (!rule.by || rule.by->text == "subject") {
+  } else if (rule.by.empty()) {
     warning.subject = key.text;
-  } else if (!moment.bound.empty()) {
+  } else if (!moment.bound.empty() && !moment.bound.back()->subject.empty()) {
     warning.subject = moment.bound.back()->subject;
   }
   const std::string& name = rule.title.empty() ? rule.name.text : rule.title;
@@ -83,7 +83,9 @@ void NaiveScene::note_record(NaiveWarning& warning, const Moment& moment,
   record.subject = warning.subject.value_or("");
   record.id = id_of(rule.name.text, key.text, start);
   record.values.push_back({Value::of_enum(level(moment)), ""});
-  if (rule.by) record.values.push_back(NaiveValue::of(moment.key));
+  for (size_t part = 0; part < rule.by.size(); ++part) {
+    record.values.push_back(NaiveValue::of(moment.key[part]));
+  }
   for (const dsl::WithValue& with : rule.with) {
     record.values.push_back(NaiveValue::of(expressions.evaluate(*with.value, moment)));
   }

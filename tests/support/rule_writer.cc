@@ -28,36 +28,37 @@ class RuleWriter {
   }
 
  private:
-  struct Key {
-    const char* field;  // empty: by subject
-    FieldKind kind;
-  };
-
   std::string by() {
-    const Key key = choices_.of<Key>({{"", FieldKind::kText},
-                                      {"", FieldKind::kText},
-                                      {"", FieldKind::kText},
-                                      {"", FieldKind::kText},
-                                      {"", FieldKind::kText},
-                                      {"", FieldKind::kText},
-                                      {"note", FieldKind::kText},
-                                      {"grade", FieldKind::kOrdered},
-                                      {"place", FieldKind::kRegion},
-                                      {"n", FieldKind::kInt},
-                                      {"amount", FieldKind::kDecimal},
-                                      {"ok", FieldKind::kBool},
-                                      {"colour", FieldKind::kPlain},
-                                      {"due", FieldKind::kDate},
-                                      {"branch", FieldKind::kIndustry},
-                                      {"stop", FieldKind::kTime},
-                                      {"ratio", FieldKind::kFloat}});
-    scope_.by = key.field;
-    scope_.by_kind = key.kind;
-    if (!scope_.by.empty()) warnings_.fields.push_back(derived_field(key.field, key.kind));
-    for (size_t i = 0; i < schema_.records.size(); ++i) {
-      if (scope_.by.empty() || schema_.has_field(i, scope_.by)) records_.push_back(i);
+    const size_t parts = choices_.of<size_t>({0, 0, 0, 1, 1, 2});
+    std::string text;
+    for (size_t i = 0; i < parts; ++i) {
+      const ProfileName part = key_part();
+      if (text.find(part.name) != std::string::npos) continue;
+      text += (i == 0 ? "" : ", ") + part.name;
+      scope_.by.push_back(part);
+      warnings_.fields.push_back(derived_field(part.name, part.kind));
     }
-    return scope_.by.empty() ? "" : "  by " + scope_.by + "\n";
+    for (size_t i = 0; i < schema_.records.size(); ++i) {
+      if (schema_.has_keys(i, scope_.by)) records_.push_back(i);
+    }
+    if (scope_.by.empty()) return "";
+    return scope_.by.size() == 1 ? "  by " + text + "\n" : "  by (" + text + ")\n";
+  }
+
+  // Often one of the profile, which not every type has itself.
+  ProfileName key_part() {
+    if (!schema_.profile.empty() && choices_.one_in(2)) return choices_.of(schema_.profile);
+    return choices_.of<ProfileName>({{"note", FieldKind::kText},
+                                     {"grade", FieldKind::kOrdered},
+                                     {"place", FieldKind::kRegion},
+                                     {"n", FieldKind::kInt},
+                                     {"amount", FieldKind::kDecimal},
+                                     {"ok", FieldKind::kBool},
+                                     {"colour", FieldKind::kPlain},
+                                     {"due", FieldKind::kDate},
+                                     {"branch", FieldKind::kIndustry},
+                                     {"stop", FieldKind::kTime},
+                                     {"ratio", FieldKind::kFloat}});
   }
 
   std::string pattern() {
@@ -141,7 +142,9 @@ class RuleWriter {
                                      {"note", FieldKind::kText},
                                      {"place", FieldKind::kRegion},
                                      {"grade", FieldKind::kOrdered}}) {
-      if (scope_.by == name || !choices_.one_in(3)) continue;
+      const auto same = [&](const ProfileName& part) { return part.name == name; };
+      const bool is_key = std::any_of(scope_.by.begin(), scope_.by.end(), same);
+      if (is_key || !choices_.one_in(3)) continue;
       const auto value = writer_.atom(scope_, kind);
       if (!value) continue;
       text += (text.empty() ? "  with " : ", ") + std::string(name) + " = " + *value;
@@ -164,7 +167,8 @@ WrittenLets write_lets(const Schema& schema, Choices choices) {
   WrittenLets lets;
   ExpressionWriter writer(schema, choices);
   WriterScope any_key;
-  any_key.by = "n";  // every type has it; so have the other keys or the rule is dropped
+  any_key.by = {
+      {"n", FieldKind::kInt}};  // every type has it; so have the other keys or the rule is dropped
   any_key.key = false;
   lets.text = "let amount_now = " + writer.number(any_key, 1) + "\n";
   lets.names.push_back({"amount_now", FieldKind::kDecimal, true, false});

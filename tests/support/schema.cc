@@ -15,7 +15,7 @@ const std::vector<SchemaField>& all_fields() {
       {"note",
        FieldKind::kText,
        "text",
-       {"x", "y", "xy", "A", "B", "爆炸X", "c1", ""},
+       {"x", "y", "xy", "A", "B", "爆炸X", "c1", "", "x|", "\\x"},
        {"\"x\"", "\"y\"", "\"A\"", "\"爆炸X\""}},
       {"grade",
        FieldKind::kOrdered,
@@ -64,12 +64,12 @@ const std::vector<SchemaField>& all_fields() {
 }
 
 // How many of all_fields() each type has; the first ones are everywhere, so rules can group by
-// them.
+// them, and others where the profile has them.
 struct Shape {
   const char* name;
   size_t fields;
 };
-constexpr Shape kShapes[] = {{"alpha", 11}, {"beta", 8}, {"delta", 4}};
+constexpr Shape kShapes[] = {{"alpha", 11}, {"beta", 8}, {"delta", 2}};
 
 struct Grid {
   std::vector<int> days;  // since January 29th
@@ -132,6 +132,16 @@ bool Schema::has_field(size_t record, const std::string& field) const {
 
 SchemaField derived_field(const std::string& name, FieldKind kind) {
   return {.name = name, .kind = kind, .type = {}, .values = {}, .literals = {}};
+}
+
+bool Schema::has_key(size_t record, const std::string& part) const {
+  const auto named = [&](const ProfileName& field) { return field.name == part; };
+  return has_field(record, part) || std::any_of(profile.begin(), profile.end(), named);
+}
+
+bool Schema::has_keys(size_t record, const std::vector<ProfileName>& parts) const {
+  return std::all_of(parts.begin(), parts.end(),
+                     [&](const ProfileName& part) { return has_key(record, part.name); });
 }
 
 const std::vector<std::string>& literals_of(FieldKind kind) {

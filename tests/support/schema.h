@@ -59,6 +59,9 @@ struct Schema {
   std::string text;  // the declarations
 
   bool has_field(size_t record, const std::string& field) const;
+  // A field of its own, or of the profile.
+  bool has_key(size_t record, const std::string& part) const;
+  bool has_keys(size_t record, const std::vector<ProfileName>& parts) const;
 };
 
 Schema make_schema(Choices choices);

@@ -1,0 +1,106 @@
+#include "rules-dsl/plan/domain_places.h"
+
+#include <algorithm>
+#include <set>
+
+namespace tocsin::plan {
+
+namespace {
+
+template <class Declaration>
+int index_of(const std::vector<Declaration>& declared, const std::string& name) {
+  const auto found = std::find_if(declared.begin(), declared.end(),
+                                  [&](const auto& one) { return one.name.text == name; });
+  return found == declared.end() ? -1 : static_cast<int>(found - declared.begin());
+}
+
+KeyNames key_of(const dsl::RuleDecl& rule) {
+  KeyNames names;
+  for (const dsl::Identifier& part : rule.by) names.push_back(part.text);
+  return names;
+}
+
+// Whose rows decide what the rule says: the types that it reads, and those whose records let its
+// key exist. With one part, the record that the profile has the key from lets it exist; with
+// several, no single record may have them all.
+std::set<int> types_of(const dsl::Policy& policy, const dsl::RuleDecl& rule) {
+  std::set<int> types = rule.reads;
+  for (size_t i = 0; i < policy.records.size() && rule.by.size() > 1; ++i) {
+    if (policy.records[i].origin == dsl::Origin::kDeclared) types.insert(static_cast<int>(i));
+  }
+  return types;
+}
+
+class PlaceFinder {
+ public:
+  explicit PlaceFinder(const dsl::Policy& policy) : policy_(policy) {
+    places_.rules.resize(policy.rules.size());
+  }
+
+  Places find() {
+    for (int number : policy_.rule_order) place_rule(static_cast<size_t>(number));
+    places_.domains = places_.rules;
+    places_.domains.push_back({});
+    for (uint32_t layer = 0; layer < rekeys_.size(); ++layer) {
+      places_.rekeys.emplace_back(rekeys_[layer].begin(), rekeys_[layer].end());
+      if (!rekeys_[layer].empty()) places_.domains.push_back({layer, {}});
+    }
+    std::sort(places_.domains.begin(), places_.domains.end());
+    const auto end = std::unique(places_.domains.begin(), places_.domains.end());
+    places_.domains.erase(end, places_.domains.end());
+    places_.rekeys.resize(places_.domains.back().layer + 1);
+    return std::move(places_);
+  }
+
+ private:
+  // The first layer whose domains get rows of the type.
+  uint32_t layer_of_rows(int type) const {
+    const dsl::RecordDecl& record = policy_.records[static_cast<size_t>(type)];
+    if (record.origin == dsl::Origin::kDeclared) return 0;
+    return places_.rules[static_cast<size_t>(record.source)].layer + 1;
+  }
+
+  void place_rule(size_t number) {
+    const dsl::RuleDecl& rule = policy_.rules[number];
+    Place& place = places_.rules[number];
+    place.key = key_of(rule);
+    for (int type : types_of(policy_, rule)) {
+      const uint32_t layer = layer_of_rows(type);
+      const KeySource source = key_source(policy_, type, place.key);
+      if (source == KeySource::kNone) continue;
+      place.layer = std::max(place.layer, layer + (source == KeySource::kProfile ? 1 : 0));
+      if (source != KeySource::kProfile) continue;
+      if (rekeys_.size() <= layer) rekeys_.resize(layer + 1);
+      rekeys_[layer].insert({type, place.key});
+    }
+  }
+
+  const dsl::Policy& policy_;
+  Places places_;
+  std::vector<std::set<Rekey>> rekeys_;  // by layer
+};
+
+}  // namespace
+
+Places places_of(const dsl::Policy& policy) { return PlaceFinder(policy).find(); }
+
+KeySource key_source(const dsl::Policy& policy, int record, const KeyNames& key) {
+  const dsl::RecordDecl& declared = policy.records[static_cast<size_t>(record)];
+  KeySource source = KeySource::kOwnFields;
+  for (const std::string& part : key) {
+    if (field_named(declared, part) >= 0) continue;
+    if (profile_field_named(policy.profile, part) < 0) return KeySource::kNone;
+    source = KeySource::kProfile;
+  }
+  return source;
+}
+
+int field_named(const dsl::RecordDecl& record, const std::string& name) {
+  return index_of(record.fields, name);
+}
+
+int profile_field_named(const dsl::Profile& profile, const std::string& name) {
+  return index_of(profile.fields, name);
+}
+
+}  // namespace tocsin::plan
