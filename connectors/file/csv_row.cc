@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules-dsl/limits.h"
+
 namespace tocsin {
 namespace {
 
@@ -98,9 +100,12 @@ std::string csv_cell_text(const CsvCell& cell) {
 void parse_csv_row(std::string_view data, bool at_end, char delimiter, CsvRow& row) {
   row.lines = 1;
   row.cells.clear();
-  RowParser parser(data, at_end, delimiter, row);
+  const std::string_view reach = data.substr(0, limits::kLineBytesMax);
+  const bool beyond = data.size() > reach.size();
+  RowParser parser(reach, at_end && !beyond, delimiter, row);
   row.outcome = parser.parse();
   row.bytes = parser.position();
+  if (row.outcome == CsvOutcome::kIncomplete && beyond) row.outcome = CsvOutcome::kTooLong;
 }
 
 }  // namespace tocsin

@@ -24,6 +24,7 @@ enum class CsvOutcome : uint8_t {
   kIncomplete,  // the row may go on after `data`
   kUnclosed,    // at the end of the file inside quotes
   kMalformed,   // something follows a closing quote
+  kTooLong,     // takes more than limits::kLineBytesMax, its line end included
 };
 
 struct CsvRow {
@@ -33,7 +34,9 @@ struct CsvRow {
   std::vector<CsvCell> cells;  // kRow: at least one; otherwise those before the trouble
 };
 
-// Parses the row at the start of `data` (not empty) into `row`, whose cells are replaced.
+// Parses the row at the start of `data` (not empty) into `row`, whose cells are replaced. What lies
+// beyond the limit of a row is never looked at: any outcome but kIncomplete is that of the file,
+// however much of it is there.
 void parse_csv_row(std::string_view data, bool at_end, char delimiter, CsvRow& row);
 
 }  // namespace tocsin

@@ -22,7 +22,7 @@ class NdjsonLines : public LineSource {
     has_mark_ = buffer_.data().starts_with(kByteOrderMark);
     size_t first = first_of_record();
     while (first == std::string_view::npos && !buffer_.at_end() &&
-           buffer_.data().size() <= limits::kLineBytesMax) {
+           buffer_.data().size() < limits::kLineBytesMax) {
       if (Status filled = buffer_.fill(); !filled) return filled;
       first = first_of_record();
     }
@@ -46,8 +46,10 @@ class NdjsonLines : public LineSource {
   uint64_t stored_bytes_read() const override { return buffer_.stored_bytes_read(); }
 
  private:
+  // Looks no further than a line may reach, however much is there.
   size_t first_of_record() const {
-    return buffer_.data().find_first_not_of(" \t\r\n", has_mark_ ? kByteOrderMark.size() : 0);
+    const std::string_view reach = buffer_.data().substr(0, limits::kLineBytesMax);
+    return reach.find_first_not_of(" \t\r\n", has_mark_ ? kByteOrderMark.size() : 0);
   }
 
   // False at the end, or when reading failed.

@@ -74,22 +74,20 @@ class TableLines : public LineSource {
     std::string& out = builder_.open_line();
     const size_t begin = out.size();
     std::optional<std::string> wrong = header_.append_row(out, row_.cells);
-    if (out.size() - begin > limits::kLineBytesMax || written.size() > limits::kLineBytesMax)
-      wrong = too_long();
+    if (out.size() - begin > limits::kLineBytesMax) wrong = too_long();
     if (!wrong) return builder_.end_line();
     out.resize(begin);
     builder_.add_reject(std::move(*wrong), written, 1);
   }
 
-  // Parses the next row, reading on as far as one may reach. False at the end, or when reading
-  // failed.
+  // Parses the next row, reading on until it is settled what it is. False at the end, or when
+  // reading failed.
   bool parse_row() {
     for (;;) {
       const std::string_view data = buffer_.data();
       if (data.empty() && buffer_.at_end()) return false;
       parse_csv_row(data, buffer_.at_end(), delimiter_, row_);
-      if (row_.outcome != CsvOutcome::kIncomplete || data.size() > limits::kLineBytesMax)
-        return true;
+      if (row_.outcome != CsvOutcome::kIncomplete) return true;
       if (!fill()) return false;
     }
   }
@@ -118,6 +116,7 @@ class TableLines : public LineSource {
             column - 1);
       case CsvOutcome::kRow:
       case CsvOutcome::kIncomplete:
+      case CsvOutcome::kTooLong:
         break;
     }
     return too_long();

@@ -62,8 +62,10 @@ class FileTest : public ::testing::Test {
   };
 
   static Lines read(const std::string& path, LineSourceOptions options = {}) {
+    return read(open_lines(path, std::move(options)));
+  }
+  static Lines read(Result<std::unique_ptr<LineSource>> source) {
     Lines lines;
-    Result<std::unique_ptr<LineSource>> source = open_lines(path, std::move(options));
     if (!source) {
       lines.error = source.error();
       return lines;
