@@ -50,7 +50,9 @@ class RuleOrder {
         lets_(policy_.lets.size()) {}
 
   void run() {
-    for (size_t rule = 0; rule < rules_.size(); ++rule) visit(static_cast<int>(rule));
+    for (size_t rule = 0; rule < rules_.size(); ++rule) {
+      if (rules_[rule].progress == Node::Progress::kNew) visit(static_cast<int>(rule));
+    }
     for (size_t let = 0; let < lets_.size(); ++let) reads_of_let(static_cast<int>(let));
     for (RuleDecl& rule : policy_.rules) {
       if (rule.record_type == kWanted) add_type(rule);

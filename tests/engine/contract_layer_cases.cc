@@ -43,6 +43,13 @@ std::vector<ContractCase> reading_cases() {
        .expected = {"one A for A blue 2025-01-01.. a1", "one A for A blue 2025-01-02.. a2",
                     "two A for A orange 2025-01-02.. -",
                     "three A for A red 2025-01-02.. 47b348c2c4f6d38b03dc0406ac873da3"}},
+      {.name = "InWhateverOrderTheyAreWritten",
+       .rules = "rule three { while count(two) >= 1 level red }\n"
+                "rule two { while count(one) >= 2 level orange }\n"
+                "rule one { on alpha a level blue }",
+       .records = {"2025-01-01 alpha A a1", "2025-01-02 alpha A a2"},
+       .expected = {"one A for A blue 2025-01-01.. a1", "one A for A blue 2025-01-02.. a2",
+                    "two A for A orange 2025-01-02.. -", "three A for A red 2025-01-02.. -"}},
       {.name = "ThroughLetsAsWell",
        .rules = "let hits = count(hit over 10d)\nrule hit { on alpha a level blue }\n"
                 "rule x { while hits >= 2 level red say \"{hits}\" }",
