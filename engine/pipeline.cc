@@ -260,9 +260,11 @@ std::vector<FoldResult> Pipeline::fold(uint32_t first, uint32_t last, const Due&
 // Between two layers: what the domains from `first` on put out, or put out no more, goes to the
 // shards of the keys that it is for.
 void Pipeline::exchange_outputs(uint32_t first, const std::vector<FoldResult>& folded) {
+  const bool any = std::any_of(folded.begin(), folded.end(),
+                               [](const FoldResult& one) { return !one.outputs.empty(); });
+  if (!any) return;
   const size_t shards = domains_[0].size();
   std::vector<std::vector<Sent>> sent(domains_.size() * shards);
-  bool any = false;
   for (size_t i = 0; i < folded.size(); ++i) {
     const plan::Domain& from = program_->domains[first + i / shards];
     for (const OutputDelta& output : folded[i].outputs) {
@@ -270,13 +272,11 @@ void Pipeline::exchange_outputs(uint32_t first, const std::vector<FoldResult>& f
       for (uint32_t target : from.routes[output.route].targets) {
         std::optional<std::string> key =
             key_of(program_->domains[target], *output.row, *program_->calendar);
-        if (!key) continue;
-        any = true;
-        sent[target * shards + shard_of(*key)].push_back({std::move(*key), delta});
+        if (key) sent[target * shards + shard_of(*key)].push_back({std::move(*key), delta});
       }
     }
   }
-  if (any) deliver(sent);
+  deliver(sent);
 }
 
 void Pipeline::deliver(const std::vector<std::vector<Sent>>& sent) {

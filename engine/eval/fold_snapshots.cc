@@ -76,19 +76,19 @@ FoldSnapshots::Rewound FoldSnapshots::rewind(FoldState& state, const plan::Domai
   next_ = 0;
   Rewound rewound;
   if (snapshots_.empty()) {
-    rewound.before = std::move(state.warnings);
-    rewound.outputs = state.outputs.cut_back(0);
+    rewound.before = {std::move(state.warnings), state.outputs.cut_back(0)};
     state = FoldState(domain);
     return rewound;
   }
   const Snapshot& to = snapshots_.back();
   std::vector<Warning>& warnings = state.warnings;
   rewound.kept = to.warnings;
-  rewound.outputs = state.outputs.cut_back(to.outputs);
-  std::move(warnings.begin() + to.warnings, warnings.end(), std::back_inserter(rewound.before));
+  std::vector<Warning>& before = rewound.before.warnings;
+  rewound.before.outputs = state.outputs.cut_back(to.outputs);
+  std::move(warnings.begin() + to.warnings, warnings.end(), std::back_inserter(before));
   warnings.resize(to.warnings);
   for (const auto& [index, warning] : to.open) {
-    rewound.before.push_back(std::exchange(warnings[index], warning));
+    before.push_back(std::exchange(warnings[index], warning));
     rewound.reopened.push_back(index);
   }
   static_cast<FoldMarks&>(state) = to.marks;

@@ -27,10 +27,10 @@ class FoldSnapshots {
   void take(const FoldState& state, uint32_t spacing);
 
   struct Rewound {
-    std::vector<Warning> before;     // as they stood, of all that may come out different now
+    Settled before;  // warnings as they stood, of all that may come out different now; and the
+                     // outputs that are no longer in the state
     std::vector<uint32_t> reopened;  // which of those kept are as they were then
     uint32_t kept = 0;               // warnings that are still in the state
-    std::vector<OutputRow> outputs;  // all that are no longer in the state
   };
   // Takes the state back to a moment before `time`: the latest snapshot, or the very beginning.
   // Forgets the snapshots from then on. Requires: nothing touched that was not published.

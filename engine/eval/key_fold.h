@@ -65,7 +65,6 @@ class KeyFold {
   Warning& raise(uint32_t rule, Bindings& bindings);
   void describe(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
   void collect_evidence(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
-  int region_part() const;
   std::string region(const plan::RulePlan& rule, const Bindings& bindings) const;
   uint8_t level(const plan::RulePlan& rule, Bindings& bindings);
   void touch(uint32_t warning);

@@ -153,19 +153,12 @@ void KeyFold::collect_evidence(Warning& warning, const plan::RulePlan& rule, Bin
   }
 }
 
-// Which part of the key is a region; -1: none.
-int KeyFold::region_part() const {
-  const auto& names = domain_.key_names;
-  const auto found = std::find(names.begin(), names.end(), "region");
-  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
-}
-
 std::string KeyFold::region(const plan::RulePlan& rule, const Bindings& bindings) const {
   Value region;
   if (rule.region_step >= 0) {
     region = bindings.bound[static_cast<size_t>(rule.region_step)]->value(rule.region_slot);
-  } else if (const int part = region_part(); part >= 0) {
-    region = evaluator_.key(static_cast<uint32_t>(part));
+  } else if (domain_.region_part >= 0) {
+    region = evaluator_.key(static_cast<uint32_t>(domain_.region_part));
   } else if (domain_.region_profile >= 0) {
     region = evaluator_.profile(static_cast<uint32_t>(domain_.region_profile));
   }

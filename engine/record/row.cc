@@ -94,28 +94,21 @@ void RowBuilder::set(uint32_t slot, Value value) {
   slots_[slot] = {value.kind(), value.is_missing() ? 0 : raw};
 }
 
-size_t RowBuilder::bytes() const {
-  return padded(sizeof(Row) + padded(slots_.size()) + 8 * slots_.size() + id_.size() +
-                subject_.size() + texts_.size());
-}
-
 const Row* RowBuilder::finish(RowArena& arena) const {
-  char* memory = arena.allocate(bytes());
-  write(memory);
-  return reinterpret_cast<const Row*>(memory);
+  return write([&](size_t bytes) { return arena.allocate(bytes); });
 }
 
 RowPtr RowBuilder::finish() const {
-  RowPtr row(static_cast<Row*>(::operator new(bytes())));
-  write(reinterpret_cast<char*>(row.get()));
-  return row;
+  return RowPtr(write([](size_t bytes) { return static_cast<char*>(::operator new(bytes)); }));
 }
 
-void RowBuilder::write(char* memory) const {
+template <class Allocate>
+Row* RowBuilder::write(const Allocate& allocate) const {
   const size_t kinds = padded(slots_.size());
   const size_t texts_at = sizeof(Row) + kinds + 8 * slots_.size();
   const size_t own_texts_at = texts_at + id_.size() + subject_.size();
   const size_t bytes = padded(own_texts_at + texts_.size());
+  char* memory = allocate(bytes);
   std::memset(memory, 0, bytes);
   auto* row = reinterpret_cast<Row*>(memory);
   row->time = time_;
@@ -134,6 +127,7 @@ void RowBuilder::write(char* memory) const {
   std::memcpy(memory + texts_at, id_.data(), id_.size());
   std::memcpy(memory + texts_at + id_.size(), subject_.data(), subject_.size());
   std::memcpy(memory + own_texts_at, texts_.data(), texts_.size());
+  return row;
 }
 
 }  // namespace tocsin

@@ -122,8 +122,8 @@ class RowBuilder {
   RowPtr finish() const;
 
  private:
-  size_t bytes() const;
-  void write(char* memory) const;
+  template <class Allocate>  // char*(size_t bytes)
+  Row* write(const Allocate& allocate) const;
 
   int64_t time_ = 0;
   int64_t version_ = 0;

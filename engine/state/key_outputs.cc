@@ -27,8 +27,8 @@ void send_fresh_outputs(const OutputRows& outputs, size_t known, std::vector<Out
   }
 }
 
-void send_output_difference(std::vector<OutputRow> before, const OutputRows& outputs, size_t kept,
-                            Reason reason, std::vector<OutputDelta>& sent) {
+void send_output_difference(const std::vector<OutputRow>& before, const OutputRows& outputs,
+                            size_t kept, Reason reason, std::vector<OutputDelta>& sent) {
   const std::vector<const OutputRow*> then = in_order(before, 0);
   const std::vector<const OutputRow*> now = in_order(outputs.rows(), kept);
   std::vector<const OutputRow*> gone, come;

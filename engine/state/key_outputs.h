@@ -21,7 +21,7 @@ struct OutputDelta {
 void send_fresh_outputs(const OutputRows& outputs, size_t known, std::vector<OutputDelta>& sent);
 
 // The fold went back and came again: `before` were put out then, those from `kept` on are now.
-void send_output_difference(std::vector<OutputRow> before, const OutputRows& outputs, size_t kept,
-                            Reason reason, std::vector<OutputDelta>& sent);
+void send_output_difference(const std::vector<OutputRow>& before, const OutputRows& outputs,
+                            size_t kept, Reason reason, std::vector<OutputDelta>& sent);
 
 }  // namespace tocsin

@@ -87,7 +87,7 @@ void publish_touched(KeyState& state, std::vector<Change>& changes) {
 void publish_difference(KeyState& state, FoldSnapshots::Rewound& rewound, int64_t position,
                         std::vector<Change>& changes) {
   std::map<std::array<uint64_t, 2>, Warning*> known;
-  for (Warning& warning : rewound.before) known.emplace(warning.id, &warning);
+  for (Warning& warning : rewound.before.warnings) known.emplace(warning.id, &warning);
   const auto compare = [&](Warning& warning) {
     const auto old = known.find(warning.id);
     if (old != known.end()) {
@@ -133,12 +133,7 @@ void fold_key(KeyState& state, Folder& folder, int64_t clock, FoldResult& result
   if (state.disturbed()) {
     rewound = state.snapshots.rewind(state.fold, folder.domain, state.disturbed_from);
     if (state.disturbed_past()) {
-      Settled& settled = state.settled;
-      std::move(settled.warnings.begin(), settled.warnings.end(),
-                std::back_inserter(rewound->before));
-      std::move(settled.outputs.begin(), settled.outputs.end(),
-                std::back_inserter(rewound->outputs));
-      settled = {};
+      rewound->before.append(std::exchange(state.settled, {}));
       state.cut = INT64_MIN;
     }
   }
@@ -148,7 +143,7 @@ void fold_key(KeyState& state, Folder& folder, int64_t clock, FoldResult& result
   fold.advance(clock);
   if (rewound) {
     publish_difference(state, *rewound, position, result.changes);
-    send_output_difference(std::move(rewound->outputs), state.fold.outputs, kept_outputs,
+    send_output_difference(rewound->before.outputs, state.fold.outputs, kept_outputs,
                            state.disturbance, result.outputs);
     state.disturbed_from = INT64_MAX;
   } else {

@@ -58,10 +58,12 @@ class RuleChecker {
   // --- by
 
   void resolve_key() {
+    if (rule_.by.empty()) return;
     scope_.by = rule_.by;
+    const std::vector<int> used = records_used();
     bool known = true;
     for (size_t part = 0; part < rule_.by.size(); ++part) {
-      scope_.key_types.push_back(find_key_type(rule_.by[part].text));
+      scope_.key_types.push_back(find_key_type(rule_.by[part].text, used));
       known = known && !is_error(scope_.key_types.back());
       if (is_error(scope_.key_types.back())) report_unknown_key(rule_.by[part]);
       report_repeated_part(part);
@@ -81,19 +83,24 @@ class RuleChecker {
     require_key(context_, step.record_type, step.record.span, scope_, {});
   }
 
-  // The type of the field in the first record that the rule uses and that has it, else in the
-  // profile, else in any record.
-  Type find_key_type(const std::string& name) const {
+  // In the order of the text; -1: unknown.
+  std::vector<int> records_used() const {
     std::vector<int> records;
     for (const Step& step : rule_.steps) records.push_back(step.record_type);
     if (rule_.condition) collect_records(*rule_.condition, context_, expressions_, records);
-    const bool doubtful = std::find(records.begin(), records.end(), -1) != records.end();
+    return records;
+  }
+
+  // The type of the field in the first record that the rule uses and that has it, else in the
+  // profile, else in any record.
+  Type find_key_type(const std::string& name, const std::vector<int>& used) const {
+    const bool doubtful = std::find(used.begin(), used.end(), -1) != used.end();
     if (doubtful && context_.policy.damage.any) return {};  // it may have the key of another type
-    if (const Type type = type_in(records, name); !is_error(type)) return type;
+    if (const Type type = type_in(used, name); !is_error(type)) return type;
     if (const int field = find_in(context_.profile, name); field >= 0) {
       return context_.policy.profile.fields[field].type;
     }
-    records.clear();
+    std::vector<int> records;
     for (size_t i = 0; i < context_.policy.records.size(); ++i) {
       const bool declared = context_.policy.records[i].origin == Origin::kDeclared;
       if (declared) records.push_back(static_cast<int>(i));

@@ -3,16 +3,11 @@
 #include <algorithm>
 #include <set>
 
+#include "rules-dsl/check/fields.h"
+
 namespace tocsin::plan {
 
 namespace {
-
-template <class Declaration>
-int index_of(const std::vector<Declaration>& declared, const std::string& name) {
-  const auto found = std::find_if(declared.begin(), declared.end(),
-                                  [&](const auto& one) { return one.name.text == name; });
-  return found == declared.end() ? -1 : static_cast<int>(found - declared.begin());
-}
 
 KeyNames key_of(const dsl::RuleDecl& rule) {
   KeyNames names;
@@ -88,19 +83,17 @@ KeySource key_source(const dsl::Policy& policy, int record, const KeyNames& key)
   const dsl::RecordDecl& declared = policy.records[static_cast<size_t>(record)];
   KeySource source = KeySource::kOwnFields;
   for (const std::string& part : key) {
-    if (field_named(declared, part) >= 0) continue;
+    if (dsl::find_field(declared, part) >= 0) continue;
     if (profile_field_named(policy.profile, part) < 0) return KeySource::kNone;
     source = KeySource::kProfile;
   }
   return source;
 }
 
-int field_named(const dsl::RecordDecl& record, const std::string& name) {
-  return index_of(record.fields, name);
-}
-
 int profile_field_named(const dsl::Profile& profile, const std::string& name) {
-  return index_of(profile.fields, name);
+  const auto found = std::find_if(profile.fields.begin(), profile.fields.end(),
+                                  [&](const auto& field) { return field.name.text == name; });
+  return found == profile.fields.end() ? -1 : static_cast<int>(found - profile.fields.begin());
 }
 
 }  // namespace tocsin::plan

@@ -42,8 +42,7 @@ Places places_of(const dsl::Policy& policy);
 enum class KeySource : uint8_t { kNone, kOwnFields, kProfile };
 KeySource key_source(const dsl::Policy& policy, int record, const KeyNames& key);
 
-// Index into RecordDecl::fields, or Profile::fields; -1: none.
-int field_named(const dsl::RecordDecl& record, const std::string& name);
+// Index into Profile::fields; -1: none.
 int profile_field_named(const dsl::Profile& profile, const std::string& name);
 
 }  // namespace tocsin::plan

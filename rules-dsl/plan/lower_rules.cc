@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "rules-dsl/check/fields.h"
 #include "rules-dsl/plan/domain_builder.h"
 
 namespace tocsin::plan {
@@ -40,7 +41,7 @@ void DomainBuilder::take_rows(int record_type) {
   const dsl::RecordDecl& record = policy_.records[static_cast<size_t>(record_type)];
   for (const std::string& name : domain_.key_names) {
     KeyPartPlan& part = use.key.emplace_back();
-    if (const int field = field_named(record, name); field >= 0) {
+    if (const int field = dsl::find_field(record, name); field >= 0) {
       part = {projection_.slot(record_type, field), record.fields[static_cast<size_t>(field)].type};
     } else {
       const auto from = static_cast<size_t>(profile_field_named(policy_.profile, name));
@@ -56,7 +57,7 @@ void DomainBuilder::add_rekey(const Rekey& rekey) {
   RekeyPlan plan;
   plan.type = projection_.type(rekey.record);
   for (const std::string& name : rekey.key) {
-    if (field_named(record, name) >= 0) continue;
+    if (dsl::find_field(record, name) >= 0) continue;
     plan.fields.push_back(profile_field(profile_field_named(policy_.profile, name)));
   }
   domain_.types[plan.type].rekeys.push_back(static_cast<uint32_t>(domain_.rekeys.size()));
@@ -263,10 +264,12 @@ void DomainBuilder::depend_on(uint32_t rule, const RulePlan& plan) {
 }
 
 Domain DomainBuilder::finish() {
-  const auto& profile = policy_.profile.fields;
-  for (size_t i = 0; i < profile.size() && domain_.by_subject(); ++i) {
-    if (profile[i].name.text != "region") continue;
-    domain_.region_profile = static_cast<int>(profile_field(static_cast<int>(i)));
+  const auto& names = domain_.key_names;
+  const auto part = std::find(names.begin(), names.end(), "region");
+  if (part != names.end()) domain_.region_part = static_cast<int>(part - names.begin());
+  const int profile = profile_field_named(policy_.profile, "region");
+  if (domain_.by_subject() && profile >= 0) {
+    domain_.region_profile = static_cast<int>(profile_field(profile));
   }
   for (uint32_t i = 0; i < domain_.aggregates.size(); ++i) {
     const AggregatePlan& aggregate = domain_.aggregates[i];

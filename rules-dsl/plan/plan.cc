@@ -96,9 +96,8 @@ void place_key_parts(Program& program) {
 }
 
 // What is known only when all domains are built.
-void connect(const dsl::Policy& policy, const Projection& projection, const Places& places,
-             Program& program) {
-  const std::vector<size_t> order = rules_by_name(policy);
+void connect(const dsl::Policy& policy, const std::vector<size_t>& order,
+             const Projection& projection, const Places& places, Program& program) {
   for (uint32_t index = 0; index < order.size(); ++index) {
     const dsl::RuleDecl& rule = policy.rules[order[index]];
     if (rule.record_type < 0) continue;
@@ -142,7 +141,7 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     program->domains.push_back(builder.finish());
   }
   program->types = projection.take();
-  connect(policy, projection, places, *program);
+  connect(policy, order, projection, places, *program);
   return program;
 }
 

@@ -299,7 +299,9 @@ struct Domain {
   std::vector<RoutePlan> routes;
   std::vector<RekeyPlan> rekeys;
   bool takes_derived = false;  // rows that other folds put out come here
-  int region_profile = -1;     // profile field named region, for subscribers' filters
+  // For subscribers' filters: the part of the key, or the profile field, named region; -1: none.
+  int region_part = -1;
+  int region_profile = -1;
 
   bool by_subject() const { return key_names.empty(); }
 };

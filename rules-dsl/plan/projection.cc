@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "rules-dsl/check/fields.h"
+
 namespace tocsin::plan {
 
 Projection::Projection(const dsl::Policy& policy, PlanOptions options)
@@ -54,11 +56,8 @@ uint16_t Projection::slot(int record_type, int field) {
 }
 
 int Projection::slot_named(int record_type, const std::string& field) {
-  const auto& fields = policy_.records[static_cast<size_t>(record_type)].fields;
-  for (size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].name.text == field) return slot(record_type, static_cast<int>(i));
-  }
-  return -1;
+  const int found = dsl::find_field(policy_.records[static_cast<size_t>(record_type)], field);
+  return found < 0 ? -1 : slot(record_type, found);
 }
 
 }  // namespace tocsin::plan

@@ -179,7 +179,6 @@ TEST(Engine, TheWallClockNeedsNoSkew) {
   EXPECT_EQ(heard.messages.size(), 1u) << "held until its time has come";
 }
 
-// Without a bound these 34 records would take hours at eight steps, and a second at seven.
 TEST(Engine, ASubjectMayBeANumberInAMoveAndARetractionToo) {
   const auto engine = open(program_of("rule any { on promise p level red }"), {});
   const auto feed = [&](const std::string& line) {
