@@ -23,8 +23,9 @@ while (($#)); do
   esac
 done
 
-# `timeout` in seconds for one input; the memory is that of one process.
-limits=(-timeout=10 -rss_limit_mb=2048 -max_len=4096)
+# `timeout` in seconds for one input, by the clock: half a second's work takes many on a machine that is busy
+# otherwise. The memory is that of one process.
+limits=(-timeout=60 -rss_limit_mb=2048 -max_len=4096)
 build=${TOCSIN_BUILD:-build/fuzz}
 targets=(tests/fuzz/corpus/*/)
 targets=("${targets[@]%/}")
