@@ -70,7 +70,7 @@ void Engine::Impl::save_rest(Checkpoint& checkpoint) {
   checkpoint.meta.clock = pipeline_->clock();
   checkpoint.meta.last_seq = log_->last_seq();
   checkpoint.meta.policy_hash = program_->hash;
-  checkpoint.meta.policy_text = program_->canonical_text;
+  checkpoint.meta.policy_text = with_fingerprint(program_->canonical_text, fingerprint_);
 }
 
 Status Engine::Impl::finish_checkpoint() {

@@ -45,10 +45,10 @@ std::vector<Reject> Engine::rejects(uint64_t after_number, size_t count_max) con
 }
 
 std::optional<int64_t> Engine::clock() const { return impl_->clock(); }
-std::vector<std::pair<std::string, uint64_t>> Engine::faults() const { return impl_->faults(); }
+std::vector<RuleFaults> Engine::faults() const { return impl_->faults(); }
 size_t Engine::cached_bytes() const { return impl_->cached_bytes(); }
 std::string Engine::policy_hash() const { return impl_->policy_hash(); }
-std::vector<std::string> Engine::net_result() const { return impl_->net_result(); }
+std::vector<std::string> Engine::net_result(Kinds kinds) const { return impl_->net_result(kinds); }
 std::optional<Error> Engine::failure() const { return impl_->failure(); }
 
 }  // namespace tocsin

@@ -12,7 +12,9 @@
 #include <string>
 #include <vector>
 
+#include "engine/eval/faults.h"
 #include "engine/record/batch.h"
+#include "engine/record/pseudonyms.h"
 #include "engine/result.h"
 #include "engine/store/journal_retention.h"
 #include "rules-dsl/plan/program.h"
@@ -22,6 +24,11 @@ namespace tocsin {
 enum class ClockMode : uint8_t {
   kEvent,  // the greatest record time seen
   kWall,   // the wall clock; records dated ahead of it wait
+};
+
+struct RuleFaults {
+  std::string rule;
+  Faults counts;
 };
 
 struct EngineOptions {
@@ -41,6 +48,9 @@ struct EngineOptions {
   size_t segment_bytes = size_t{256} << 20;  // of the journal
   size_t map_bytes = size_t{1} << 30;        // address space of the state store at first; it grows
   JournalKeep keep;
+  // For policies with private fields. In memory, none means some that nobody can repeat; a data
+  // directory that holds pseudonyms is opened with theirs or not at all.
+  std::shared_ptr<const Pseudonyms> pseudonyms = nullptr;
   // What an operator should know: a tail that was cut, a rebuild, another policy, entries dropped.
   // Called from the threads of open() and run(), one at a time.
   std::function<void(const std::string&)> notice = nullptr;
@@ -113,11 +123,12 @@ class Engine {
   // Of key state, and of messages and rejects that are not saved yet, in memory; from the sink or
   // between batches.
   size_t cached_bytes() const;
-  // Divisions by zero, overflows (language.md 2) and sequences given up (limits::kSequenceLooksMax)
-  // since open(), by rule; call between batches.
-  std::vector<std::pair<std::string, uint64_t>> faults() const;
-  // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id).
-  std::vector<std::string> net_result() const;
+  // Divisions by zero, overflows (language.md 2), sequences given up (limits::kSequenceLooksMax)
+  // and spans that left the calendar of working days since open(), by rule; call between batches.
+  std::vector<RuleFaults> faults() const;
+  // The net result (language.md 11), one JSON line each, sorted by (rule, key, raised, id). Of
+  // other kinds only what is asked for, behind the warnings.
+  std::vector<std::string> net_result(Kinds kinds = {}) const;
   // Set once the engine stopped accepting, with the reason.
   std::optional<Error> failure() const;
 

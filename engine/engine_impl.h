@@ -27,7 +27,7 @@ class Engine::Impl {
   Status open();  // recovery.cc
   Status run(BatchSource& source, BatchSink& sink);
   Status advance_clock(int64_t time, BatchSink& sink);
-  std::vector<std::string> net_result();
+  std::vector<std::string> net_result(Kinds kinds);
 
   // Queries, from any thread.
   const WarningLog& log() const { return *log_; }
@@ -37,7 +37,7 @@ class Engine::Impl {
   std::optional<int64_t> clock() const;
   int64_t next_due() const { return next_due_.load(); }
   std::string policy_hash() const { return program_->hash; }
-  std::vector<std::pair<std::string, uint64_t>> faults() const;
+  std::vector<RuleFaults> faults() const;
   size_t cached_bytes() const { return pipeline_->bytes() + unsaved_bytes(); }
   size_t unsaved_bytes() const;  // of messages and rejects that no checkpoint has taken yet
   std::optional<Error> failure() const;
@@ -48,7 +48,9 @@ class Engine::Impl {
 
   // --- one batch (engine_run.cc)
   void set_source(BatchSource* source);
+  static EngineOptions with_pseudonyms(EngineOptions options, const plan::Program& program);
   bool next(BatchSource& source, Batch& batch) const;
+  DecodedBatch decode(Batch& batch) const;
   void admit(InFlight& item);
   void make_durable(InFlight& item);
   void stamp(BatchReport& report) const;
@@ -85,6 +87,8 @@ class Engine::Impl {
   static Result<std::shared_ptr<const plan::Program>> compile_saved(const std::string& where,
                                                                     const std::string& text);
   void start_pipeline(std::shared_ptr<const plan::Program> program);
+  Status same_pseudonyms(std::string_view policy_text);
+  void tell_privacy_change(const plan::Program& before, const plan::Program& after) const;
 
   std::shared_ptr<const plan::Program> program_;
   const EngineOptions options_;
@@ -101,6 +105,7 @@ class Engine::Impl {
   std::future<Status> saving_;
   std::chrono::steady_clock::time_point saved_at_ = std::chrono::steady_clock::now();
   uint64_t needed_segments_ = 0;  // that --keep would drop, were they in a checkpoint
+  std::string fingerprint_;       // of the pseudonyms in the data directory; empty: it has none
   bool quiet_ = false;            // evaluate without telling anybody (policy change)
 
   mutable std::mutex mutex_;

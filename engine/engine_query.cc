@@ -53,16 +53,16 @@ std::optional<int64_t> Engine::Impl::clock() const {
   return clock == INT64_MIN ? std::nullopt : std::optional(clock);
 }
 
-std::vector<std::pair<std::string, uint64_t>> Engine::Impl::faults() const {
-  std::vector<std::pair<std::string, uint64_t>> found;
-  const std::vector<uint64_t> counts = pipeline_->faults();
+std::vector<RuleFaults> Engine::Impl::faults() const {
+  std::vector<RuleFaults> found;
+  const std::vector<Faults> counts = pipeline_->faults();
   for (size_t rule = 0; rule < counts.size(); ++rule) {
-    if (counts[rule] > 0) found.emplace_back(program_->rules[rule].name, counts[rule]);
+    if (counts[rule].any()) found.push_back({program_->rules[rule].name, counts[rule]});
   }
   return found;
 }
 
-std::vector<std::string> Engine::Impl::net_result() {
+std::vector<std::string> Engine::Impl::net_result(Kinds kinds) {
   struct Line {
     uint32_t rule;
     std::string key;
@@ -77,6 +77,7 @@ std::vector<std::string> Engine::Impl::net_result() {
   std::vector<Line> lines;
   const Status read =
       pipeline_->for_each_warning([&](const std::string& key, const Warning& warning) {
+        if (!kinds.has(program_->rules[warning.rule].kind)) return;
         lines.push_back({warning.rule, key, warning.raised, warning.id_text(),
                          net_line(warning, key, *program_)});
       });

@@ -5,6 +5,7 @@
 
 #include "engine/engine_impl.h"
 #include "engine/publish/message_text.h"
+#include "engine/record/kept_lines.h"
 #include "engine/tasks.h"
 
 namespace tocsin {
@@ -23,8 +24,18 @@ struct Engine::Impl::InFlight {
   bool admitted = false;
 };
 
+// In memory nothing outlives the process, so its pseudonyms need not either.
+EngineOptions Engine::Impl::with_pseudonyms(EngineOptions options, const plan::Program& program) {
+  if (options.pseudonyms != nullptr || !options.data.empty()) return options;
+  if (!program.has_private_columns()) return options;
+  if (const auto secret = Pseudonyms::random_secret()) {
+    options.pseudonyms = std::make_shared<const Pseudonyms>(*secret);
+  }
+  return options;
+}
+
 Engine::Impl::Impl(std::shared_ptr<const plan::Program> program, EngineOptions options)
-    : program_(std::move(program)), options_(std::move(options)) {}
+    : program_(std::move(program)), options_(with_pseudonyms(std::move(options), *program_)) {}
 
 int64_t Engine::Impl::wall_now() {
   using namespace std::chrono;
@@ -104,7 +115,7 @@ bool Engine::Impl::Overlap::read(size_t place) {
 }
 
 void Engine::Impl::Overlap::decode(size_t place) {
-  stage(place, [&](InFlight& item) { item.decoded = impl_.pipeline_->decode(item.batch); });
+  stage(place, [&](InFlight& item) { item.decoded = impl_.decode(item.batch); });
 }
 
 void Engine::Impl::Overlap::admit(size_t place) {
@@ -134,7 +145,7 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   set_source(&source);
   if (options_.threads == 1) {
     for (InFlight item; next(source, item.batch); item = InFlight{}) {
-      item.decoded = pipeline_->decode(item.batch);
+      item.decoded = decode(item.batch);
       admit(item);
       evaluate(item, sink);
     }
@@ -148,6 +159,13 @@ Status Engine::Impl::run(BatchSource& source, BatchSink& sink) {
   }
   if (const auto error = failure()) return *error;
   return Done{};
+}
+
+// From here on the batch is as it may be kept.
+DecodedBatch Engine::Impl::decode(Batch& batch) const {
+  DecodedBatch decoded = pipeline_->decode(batch);
+  if (program_->has_private_columns()) keep_without_private_values(batch, decoded.slices);
+  return decoded;
 }
 
 // Makes the batch durable. A batch that could not be is never evaluated.

@@ -22,11 +22,12 @@ constexpr size_t kSliceBytes = 128 << 10;  // of input decoded by one task
 
 // Decoders are lent to tasks, one for each slice of input.
 struct Pipeline::Workers {
-  explicit Workers(unsigned threads) : tasks(threads) {}
+  Workers(unsigned threads, std::shared_ptr<const Pseudonyms> own)
+      : tasks(threads), pseudonyms(std::move(own)) {}
 
   std::unique_ptr<Decoder> borrow(const plan::Program& program) {
     const std::lock_guard lock(mutex);
-    if (idle.empty()) return std::make_unique<Decoder>(program);
+    if (idle.empty()) return std::make_unique<Decoder>(program, pseudonyms.get());
     auto decoder = std::move(idle.back());
     idle.pop_back();
     return decoder;
@@ -38,6 +39,7 @@ struct Pipeline::Workers {
   }
 
   Tasks tasks;
+  const std::shared_ptr<const Pseudonyms> pseudonyms;
   std::mutex mutex;
   std::vector<std::unique_ptr<Decoder>> idle;
 };
@@ -64,7 +66,7 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
                    const StateStore* store)
     : program_(std::move(program)),
       store_(store),
-      workers_(std::make_unique<Workers>(options.threads)),
+      workers_(std::make_unique<Workers>(options.threads, options.pseudonyms)),
       memory_bytes_(options.memory_bytes),
       keys_a_step_(options.keys_a_step) {
   const size_t each = memory_bytes_ / (options.shards * program_->domains.size());
@@ -74,6 +76,13 @@ Pipeline::Pipeline(std::shared_ptr<const plan::Program> program, const EngineOpt
       shards.push_back(std::make_unique<Shard>(*program_, domain, store, each,
                                                options.snapshot_spacing, options.prune_rows));
     }
+  }
+  for (uint32_t domain = 0; domain < domains_.size(); ++domain) {
+    if (program_->domains[domain].reaches.empty()) continue;
+    linkages_.try_emplace(domain, *program_, domain,
+                          [this, domain](std::string_view key) -> Shard& {
+                            return *domains_[domain][shard_of(key)];
+                          });
   }
 }
 
@@ -233,7 +242,8 @@ Changes Pipeline::advance() {
   for (uint32_t first = 0, last = 0; first < domains; first = last) {
     while (last < domains && layer_of(last) == layer_of(first)) ++last;
     // A step may end within an instant: then later layers have not yet all that it brings.
-    const bool waits = !reached_ && layer_of(first) > layer_of(stop.domain);
+    const bool within = stop.domain != kAllDomains;
+    const bool waits = within && layer_of(first) > layer_of(stop.domain);
     std::vector<FoldResult> folded = fold(first, last, stop, waits ? clock_ - 1 : clock_);
     exchange_outputs(first, folded);
     for (FoldResult& one : folded) {
@@ -284,6 +294,18 @@ void Pipeline::deliver(const std::vector<std::vector<Sent>>& sent) {
   workers_->tasks.each(sent.size(), [&](size_t i) {
     for (const Sent& one : sent[i]) domains_[i / shards][i % shards]->apply(one.key, one.delta);
   });
+  follow_links(sent);
+}
+
+void Pipeline::follow_links(const std::vector<std::vector<Sent>>& sent) {
+  const size_t shards = domains_[0].size();
+  for (auto& [domain, linkage] : linkages_) {
+    std::vector<Linkage::Arrival> arrivals;
+    for (size_t i = domain * shards; i < (domain + 1) * shards; ++i) {
+      for (const Sent& one : sent[i]) arrivals.push_back({one.key, one.delta});
+    }
+    if (!arrivals.empty()) linkage.follow(arrivals);
+  }
 }
 
 // After a standstill, or when one record moves the clock far, much may be due at once: then in
@@ -294,11 +316,36 @@ Due Pipeline::next_stop() {
   for (const Shards& shards : domains_) {
     for (const auto& shard : shards) shard->first_due(target_, keys_a_step_ + 1, due);
   }
-  reached_ = due.size() <= keys_a_step_;
-  if (reached_) return {.time = target_, .domain = kAllDomains, .key = {}};
+  const int64_t end = last_at_once(due.size());
+  std::erase_if(due, [end](const Due& one) { return one.time > end; });
+  if (due.size() <= keys_a_step_) {
+    reached_ = end == target_;
+    return {.time = end, .domain = kAllDomains, .key = {}};
+  }
+  reached_ = false;
   const auto last = due.begin() + static_cast<ptrdiff_t>(keys_a_step_ - 1);
   std::nth_element(due.begin(), last, due.end());
   return *last;
+}
+
+// What begins with every period is told of every key, and a clock that leaps passes many periods: a
+// step takes in so many that they come to some keys_a_step_ messages, but one at least.
+int64_t Pipeline::last_at_once(size_t keys) const {
+  if (program_->periods.empty()) return target_;
+  int64_t first = next_due();
+  for (const auto& shard : domains_[0]) {
+    first = std::min(first, shard->next_touched());
+    keys += shard->touched();
+  }
+  first = std::max(first, clock_);
+  int64_t end = target_;
+  for (const Period& period : program_->periods) {
+    int64_t time = first - (first == INT64_MIN ? 0 : 1);
+    size_t left = std::max<size_t>(keys_a_step_ / std::max<size_t>(keys, 1), 1);
+    while (left-- > 0 && time < end) time = next_period(period, time, *program_->calendar);
+    end = std::min(end, time);
+  }
+  return std::max(end, clock_);
 }
 
 size_t Pipeline::shard_of(std::string_view key) const {

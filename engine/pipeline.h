@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "engine/link/linkage.h"
 #include "engine/state/shard.h"
 
 namespace tocsin {
@@ -48,7 +49,9 @@ class Pipeline {
   size_t bytes() const;  // of cached key state
   bool over_budget() const { return bytes() > memory_bytes_; }
   void add_timer(uint32_t domain, std::string_view key, int64_t due);
-  std::vector<uint64_t> faults() const;  // by rule
+  // Takes in the edges of the links that the store's keys have.
+  Status load_links();
+  std::vector<Faults> faults() const;  // by rule
   std::optional<Error> failure() const;
 
   // Visits every warning of the keys in memory, and of those only in the store. Not between
@@ -72,13 +75,16 @@ class Pipeline {
   std::vector<FoldResult> fold(uint32_t first, uint32_t last, const Due& stop, int64_t clock);
   void exchange_outputs(uint32_t first, const std::vector<FoldResult>& folded);
   void deliver(const std::vector<std::vector<Sent>>& sent);
+  int64_t last_at_once(size_t keys) const;
+  void follow_links(const std::vector<std::vector<Sent>>& sent);
   size_t shard_of(std::string_view key) const;
 
   std::shared_ptr<const plan::Program> program_;
   const StateStore* store_;
   struct Workers;
   std::unique_ptr<Workers> workers_;
-  std::vector<Shards> domains_;  // by domain and shard
+  std::vector<Shards> domains_;           // by domain and shard
+  std::map<uint32_t, Linkage> linkages_;  // by domain, of those that see across links
   size_t memory_bytes_;
   size_t keys_a_step_;
   int64_t clock_ = INT64_MIN;

@@ -43,8 +43,8 @@ void Pipeline::add_timer(uint32_t domain, std::string_view key, int64_t due) {
   if (domain < domains_.size()) domains_[domain][shard_of(key)]->add_timer(due, key);
 }
 
-std::vector<uint64_t> Pipeline::faults() const {
-  std::vector<uint64_t> total(program_->rules.size());
+std::vector<Faults> Pipeline::faults() const {
+  std::vector<Faults> total(program_->rules.size());
   for (const Shards& shards : domains_) {
     for (const auto& shard : shards) {
       for (size_t rule = 0; rule < total.size(); ++rule) total[rule] += shard->faults()[rule];
@@ -60,6 +60,23 @@ std::optional<Error> Pipeline::failure() const {
     }
   }
   return std::nullopt;
+}
+
+Status Pipeline::load_links() {
+  if (linkages_.empty() || store_ == nullptr) return Done{};
+  Status whole = Done{};
+  const Status read = store_->for_each_key([&](KeyRecord&& record) {
+    const auto linkage = linkages_.find(record.domain);
+    if (linkage == linkages_.end()) return;
+    Shard& shard = *domains_[record.domain][shard_of(record.key)];
+    Result<std::vector<RowPtr>> rows = shard.rows_of(record);
+    if (rows) {
+      linkage->second.load(record.key, std::move(*rows));
+    } else if (whole) {
+      whole = rows.error();
+    }
+  });
+  return read ? whole : read;
 }
 
 Status Pipeline::for_each_warning(const VisitWarning& visit) {

@@ -5,8 +5,11 @@
 // the first entry on; the same messages come out with the same numbers, so subscribers notice
 // nothing.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
+#include <iterator>
+#include <set>
 
 #include "engine/engine_impl.h"
 #include "engine/store/data_folder.h"
@@ -20,6 +23,11 @@ void Engine::Impl::start_pipeline(std::shared_ptr<const plan::Program> program) 
 }
 
 Status Engine::Impl::open() {
+  if (program_->has_private_columns() && options_.pseudonyms == nullptr) {
+    return Error{ErrorKind::kEnvironment,
+                 "the policy has private fields, and there is no key for their pseudonyms",
+                 "give a key file: --key FILE"};
+  }
   if (options_.data.empty()) {
     log_ = std::make_unique<WarningLog>(nullptr);
     start_pipeline(program_);
@@ -38,6 +46,8 @@ Status Engine::Impl::open() {
   if (!journal) return journal.error();
   journal_ = std::move(*journal);
   if (!journal_->recovery_note().empty()) notice(journal_->recovery_note());
+  const Status same = same_pseudonyms(store_->meta().policy_text);
+  if (!same) return same;
   log_ = std::make_unique<WarningLog>(store_.get());
   const auto wanted = program_;
   if (const Status ready = resume(); !ready) return ready;
@@ -49,6 +59,23 @@ Status Engine::Impl::open() {
   if (const Status saved = finish_checkpoint(); !saved) return saved;
   if (number_ != store_->meta().batch) start_checkpoint();
   return finish_checkpoint();
+}
+
+// Persons would not be recognised again under another key, and old pseudonyms taken for values.
+Status Engine::Impl::same_pseudonyms(std::string_view policy_text) {
+  const std::string_view written = fingerprint_in(policy_text);
+  if (written.empty()) return Done{};
+  fingerprint_ = written;
+  if (options_.pseudonyms != nullptr && options_.pseudonyms->fingerprint() == written) {
+    return Done{};
+  }
+  return Error{
+      ErrorKind::kEnvironment,
+      fmt::format("{} holds pseudonyms of private values that were made with another key{}",
+                  options_.data.string(),
+                  options_.pseudonyms == nullptr ? ", and none was given" : ""),
+      "give the key file that it was started with: --key FILE; without it, only a new "
+      "data directory can be opened"};
 }
 
 // The policy that the checkpoint was made under; null when there is none.
@@ -77,6 +104,7 @@ Status Engine::Impl::resume() {
         pipeline_->add_timer(domain, key, due);
       });
   if (!timers) return timers;
+  if (const Status links = pipeline_->load_links(); !links) return links;
   next_due_ = pipeline_->next_due();
   Status done = Done{};
   const Status read = journal_->read(meta.batch, [&](JournalEntry&& entry) {
@@ -111,12 +139,14 @@ Status Engine::Impl::rebuild() {
 
 Status Engine::Impl::replay_entry(JournalEntry&& entry) {
   if (!entry.policy_change) {
-    take(entry.batch, pipeline_->decode(entry.batch), entry.number, entry.wall_clock, nullptr);
+    const DecodedBatch decoded = decode(entry.batch);
+    take(entry.batch, decoded, entry.number, entry.wall_clock, nullptr);
     if (const auto error = failure()) return *error;
     checkpoint_if_due();
     if (const auto error = failure()) return *error;
     return Done{};
   }
+  if (const Status same = same_pseudonyms(entry.policy_text); !same) return same;
   if (entry.policy_hash == program_->hash && entry.number == 1) {
     number_ = entry.number;
     return Done{};
@@ -144,7 +174,8 @@ Status Engine::Impl::adopt(std::shared_ptr<const plan::Program> program) {
   entry.batch.wall_micros = wall_now();
   entry.policy_change = true;
   entry.policy_hash = program->hash;
-  entry.policy_text = program->canonical_text;
+  if (program->has_private_columns()) fingerprint_ = options_.pseudonyms->fingerprint();
+  entry.policy_text = with_fingerprint(program->canonical_text, fingerprint_);
   if (const Status written = journal_->append(entry); !written) return written;
   return change_policy(std::move(program), entry.number);
 }
@@ -163,6 +194,7 @@ Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program,
                      : fmt::format("; the journal begins with entry {} (--keep), so the policy "
                                    "does not know what came before",
                                    first)));
+  tell_privacy_change(*old_program, *program);
   Result<Warnings> before = current_warnings();
   if (!before) return before.error();
   if (const Status saved = finish_checkpoint(); !saved) return saved;
@@ -183,6 +215,34 @@ Status Engine::Impl::change_policy(std::shared_ptr<const plan::Program> program,
   if (!done) return done;
   number_ = number;
   return publish_policy_change(std::move(*before), *old_program);
+}
+
+// What was kept stays as it was kept.
+void Engine::Impl::tell_privacy_change(const plan::Program& before,
+                                       const plan::Program& after) const {
+  const auto columns_of = [](const plan::Program& program) {
+    std::set<std::string> columns;
+    for (const plan::TypePlan& type : program.types) {
+      columns.insert(type.private_columns.begin(), type.private_columns.end());
+    }
+    return columns;
+  };
+  const auto more = [](const std::set<std::string>& a, const std::set<std::string>& b) {
+    std::vector<std::string> columns;
+    std::set_difference(b.begin(), b.end(), a.begin(), a.end(), std::back_inserter(columns));
+    return fmt::format("{}", fmt::join(columns, ", "));
+  };
+  const std::set<std::string> old_columns = columns_of(before), new_columns = columns_of(after);
+  if (const std::string columns = more(old_columns, new_columns); !columns.empty()) {
+    notice("private from now on: " + columns +
+           ". What came before still stands as it came in the journal, and may in the state and in "
+           "the warnings that were told: to be rid of it, start a new data directory and feed the "
+           "records again");
+  }
+  if (const std::string columns = more(new_columns, old_columns); !columns.empty()) {
+    notice("no longer private: " + columns +
+           ". What came before stays a pseudonym, and equals no value that comes from now on");
+  }
 }
 
 Result<Engine::Impl::Warnings> Engine::Impl::current_warnings() {

@@ -14,15 +14,34 @@ inline constexpr size_t kNestingMax =
 inline constexpr size_t kRulesMax = 100'000;      // equal windows are looked for one by one: 6 s
 inline constexpr size_t kRecordTypesMax = 1'000;  // a row has 16 bits for its type
 inline constexpr size_t kLevelsMax = 100;         // a warning has 8 bits for its level
-inline constexpr size_t kLayersMax = 50;   // rules in a row, each over the warnings of the next
-inline constexpr size_t kStepsMax = 8;     // records bound by one `on` rule
-inline constexpr size_t kFieldsMax = 64;   // fields of one record type; presence is one 64-bit word
-inline constexpr size_t kKeyPartsMax = 8;  // fields of `by (a, b, …)`
-inline constexpr size_t kIdPartsMax = 16;  // columns joined to one id
-inline constexpr size_t kEnumValuesMax = 1'000;    // values of one `one of`
+inline constexpr size_t kRulesReadMax =
+    1'000;                                // by others: their warnings are types of records, too
+inline constexpr size_t kLayersMax = 50;  // rules in a row, each over the warnings of the next
+inline constexpr size_t kStepsMax = 8;    // records bound by one `on` rule
+inline constexpr size_t kUntilsMax = 16;  // `until` clauses of a record or a rule
+inline constexpr size_t kFieldsMax = 64;  // fields of one record type; presence is one 64-bit word
+inline constexpr size_t kWithMax = 48;  // with the key and the level a record of kFieldsMax fields
+inline constexpr size_t kKeyPartsMax = 8;        // fields of `by (a, b, …)`
+inline constexpr size_t kIdPartsMax = 16;        // columns joined to one id
+inline constexpr size_t kEnumValuesMax = 1'000;  // values of one `one of`
+inline constexpr size_t kScoreItemsMax = 200;    // of one score, and as many caps of its grade
+inline constexpr size_t kGradesMax = 20;         // of one score; each adds to its depth
+inline constexpr int64_t kPointsMax =
+    1'000'000'000;                                 // of a score's item, start, bound or threshold
 inline constexpr size_t kNameBytesMax = 200;       // an identifier
 inline constexpr int64_t kDurationYearsMax = 200;  // longer windows never fill in real data
 inline constexpr int64_t kLastNMax = 1'000'000;    // rows of a length window
+inline constexpr int64_t kHopsMax = 4;             // of `across`: each multiplies the names
+inline constexpr int64_t kReachNames = 1'000;      // names within reach when `at most` does not say
+inline constexpr int64_t kReachNamesMax = 100'000;  // `at most`: a key holds their records
+inline constexpr int64_t kWorkdaysMax =
+    1'000;  // of one span: some four years; their longest is worked out for each
+inline constexpr size_t kWorkdayCalendarDaysMax =
+    36'525;  // a hundred years; two bits would do, so few MiB
+inline constexpr size_t kAttachedBytesMax =
+    16u << 20;  // one file that the policy names; its canonical text holds all of it
+inline constexpr size_t kTableRowsMax =
+    200'000;  // of one table; all of China's regions and industries are 6,000
 
 // --- a record
 inline constexpr size_t kPaddingBytes = 64;  // readable bytes behind a buffer that simdjson reads

@@ -73,8 +73,10 @@ ExitCode run_command_line(int argc, const char* const* argv, Console& console) {
 
   Selected selected;
   add_check(app, selected);
+  add_fmt(app, selected);
   add_test(app, selected);
   add_replay(app, selected);
+  add_draw(app, selected);
   add_run(app, selected);
   add_feed(app, selected);
   add_tail(app, selected);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "connectors/cli/console.h"
 
@@ -9,8 +10,9 @@ namespace tocsin {
 
 struct CheckOptions {
   std::string policy;
-  bool json = false;  // diagnostics as a JSON array on standard output
-  bool cost = false;
+  bool json = false;               // diagnostics as a JSON array on standard output
+  bool cost = false;               // what the rules keep and look at, if the policy is sound
+  std::vector<std::string> rates;  // TYPE=N/SPAN, for it
 };
 
 ExitCode run_check(const CheckOptions& options, Console& console);

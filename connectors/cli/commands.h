@@ -13,8 +13,13 @@ struct Selected {
   std::function<ExitCode(Console&)> run;
 };
 
+// --kinds warning,grade,…
+void add_kinds(CLI::App& command, std::vector<std::string>& kinds);
+
 void add_check(CLI::App& app, Selected& selected);
+void add_fmt(CLI::App& app, Selected& selected);
 void add_test(CLI::App& app, Selected& selected);
+void add_draw(CLI::App& app, Selected& selected);
 void add_replay(CLI::App& app, Selected& selected);
 void add_run(CLI::App& app, Selected& selected);
 void add_feed(CLI::App& app, Selected& selected);

@@ -16,9 +16,9 @@ class Matcher {
   std::vector<std::string> misses(const NetWarning& warning) const {
     std::vector<std::string> found;
     const dsl::Expectation& wanted = expectation_;
-    if (wanted.subject && warning.subject != wanted.subject->text) {
+    if (wanted.subject && warning.about() != wanted.subject->text) {
       found.push_back(
-          fmt::format("is for {}, not \"{}\"", subject_text(warning), wanted.subject->text));
+          fmt::format("is for \"{}\", not \"{}\"", warning.about(), wanted.subject->text));
     }
     if (wanted.at && !same_time(warning.raised, wanted.at->text)) {
       found.push_back(
@@ -41,20 +41,19 @@ class Matcher {
 
   std::string describe(const NetWarning& warning) const {
     const std::string end = warning.cleared ? "cleared " + shown(*warning.cleared) : "open";
-    return fmt::format("{} for {}, {}, raised {}, {}", warning.rule, subject_text(warning),
+    if (warning.telling) {
+      return fmt::format("{} for \"{}\" at {}: {}", warning.rule, warning.about(),
+                         shown(warning.raised), warning.level);
+    }
+    return fmt::format("{} for \"{}\", {}, raised {}, {}", warning.rule, warning.about(),
                        warning.level, shown(warning.raised), end);
   }
 
   std::string name(const NetWarning& warning) const {
-    return fmt::format("the warning for {} raised {}", subject_text(warning),
-                       shown(warning.raised));
+    return fmt::format("the warning for \"{}\" raised {}", warning.about(), shown(warning.raised));
   }
 
  private:
-  static std::string subject_text(const NetWarning& warning) {
-    return warning.subject ? fmt::format("\"{}\"", *warning.subject) : "no subject";
-  }
-
   bool same_time(const std::string& printed, const std::string& written) const {
     const std::optional<int64_t> wanted = calendar_.parse_time(written);
     return wanted && calendar_.parse_time(printed) == wanted;

@@ -25,8 +25,10 @@ NetWarning parse_net_warning(const std::string& json) {
 
   NetWarning warning;
   warning.rule = text_member(object, "rule").value_or("");
+  warning.key = text_member(object, "key").value_or("");
   warning.subject = text_member(object, "subject");
-  warning.level = text_member(object, "level").value_or("");
+  warning.telling = text_member(object, "kind").has_value();
+  warning.level = text_member(object, warning.telling ? "message" : "level").value_or("");
   warning.raised = text_member(object, "raised").value_or("");
   warning.cleared = text_member(object, "cleared");
   warning.json = json;

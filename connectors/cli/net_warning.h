@@ -9,11 +9,16 @@ namespace tocsin {
 
 struct NetWarning {
   std::string rule;
+  std::string key;
   std::optional<std::string> subject;
-  std::string level;
+  bool telling = false;                // a grade change, an assessment or a draw
+  std::string level;                   // of a telling: what it says
   std::string raised;                  // as printed, in the policy's zone
   std::optional<std::string> cleared;  // none: open
   std::string json;
+
+  // Whom it is about: a rule by a region, say, may name nobody but the region.
+  const std::string& about() const { return subject ? *subject : key; }
 };
 
 // Requires: `json` was printed by Engine::net_result().

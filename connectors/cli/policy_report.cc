@@ -13,11 +13,29 @@ std::string counted(size_t count, std::string_view noun) {
   return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
-std::string fault_line(std::string_view rule, uint64_t count) {
-  return fmt::format(
-      "rule {}: {} gave no value (division by zero, overflow, or a sequence that would have had to "
-      "look at more than {} records)",
-      rule, counted(count, "calculation"), grouped(limits::kSequenceLooksMax));
+std::vector<std::string> fault_lines(const RuleFaults& faults, const plan::Program& program) {
+  std::vector<std::string> lines;
+  if (const uint64_t count = faults.counts.calculations; count > 0) {
+    lines.push_back(fmt::format(
+        "rule {}: {} gave no value (division by zero, overflow, or a sequence that would have had "
+        "to look at more than {} records)",
+        faults.rule, counted(count, "calculation"), grouped(limits::kSequenceLooksMax)));
+  }
+  if (const uint64_t count = faults.counts.workdays; count > 0) {
+    const Workdays& known = program.calendar->workdays();
+    lines.push_back(fmt::format(
+        "rule {}: {} in working days left the policy's calendar and had no value: it holds {} to "
+        "{}; add the years that are missing to its `workdays`",
+        faults.rule, counted(count, "calculation"), Calendar::format_date(known.first_day()),
+        Calendar::format_date(known.last_day())));
+  }
+  if (const uint64_t count = faults.counts.links; count > 0) {
+    lines.push_back(fmt::format(
+        "rule {}: {} across a link had no value, as more names are within reach than the link "
+        "allows; raise its `at most`, or link by fewer hops",
+        faults.rule, counted(count, "calculation")));
+  }
+  return lines;
 }
 
 void report_diagnostics(const LoadedPolicy& loaded, Console& console) {

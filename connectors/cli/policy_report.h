@@ -4,9 +4,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "connectors/cli/console.h"
 #include "connectors/file/policy_loader.h"
+#include "engine/engine.h"
 
 namespace tocsin {
 
@@ -26,8 +28,8 @@ UsablePolicy load_or_report(const std::string& path, Console& console,
 // Every diagnostic as text, and "2 errors, 1 warning" when there are any.
 void report_diagnostics(const LoadedPolicy& loaded, Console& console);
 
-// What is told of a rule's divisions by zero and overflows (language.md 2).
-std::string fault_line(std::string_view rule, uint64_t count);
+// What is told of a rule's calculations without a value (language.md 2, 11).
+std::vector<std::string> fault_lines(const RuleFaults& faults, const plan::Program& program);
 
 // "1 rule", "2 rules".
 std::string counted(size_t count, std::string_view noun);

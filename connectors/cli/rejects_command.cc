@@ -78,10 +78,11 @@ std::string json_line(const Reject& reject) {
 
 // False once nothing can be written any more.
 bool print(const Reject& reject, const RejectsOptions& options, Console& console) {
-  if (options.lines) return console.line(reject.text);
+  // A line that is withheld can only be mended where it came from.
+  if (options.lines) return reject.text.empty() || console.line(reject.text);
   if (options.json) return console.line(json_line(reject));
   console.line(fmt::format("#{}  {}", reject.number, reject_line(reject)));
-  return console.line("    " + printable(reject.text));
+  return reject.text.empty() || console.line("    " + printable(reject.text));
 }
 
 // How many were printed.

@@ -8,6 +8,7 @@
 #include "connectors/cli/policy_report.h"
 #include "connectors/cli/progress_bar.h"
 #include "connectors/cli/replay_summary.h"
+#include "connectors/file/key_file.h"
 #include "engine/engine.h"
 
 namespace tocsin {
@@ -26,15 +27,15 @@ uint64_t total_bytes(const std::vector<InputFile>& files) {
 // Prints the messages of every batch, counts, and stops the run once nobody reads them.
 class ReplaySink : public BatchSink, public BatchSource {
  public:
-  ReplaySink(Console& console, BatchSource& source, bool print)
-      : console_(console), source_(source), print_(print) {}
+  ReplaySink(Console& console, BatchSource& source, bool print, Kinds kinds)
+      : console_(console), source_(source), print_(print), kinds_(kinds) {}
 
   bool next(Batch& batch) override { return console_.open() && source_.next(batch); }
 
   void told(const Messages& messages) override {
     summary_.add(messages);
     for (const auto& message : messages) {
-      if (print_) console_.line(message->json);
+      if (print_ && kinds_.has(message->kind)) console_.line(message->json);
     }
     on_progress();
   }
@@ -51,6 +52,7 @@ class ReplaySink : public BatchSink, public BatchSource {
   Console& console_;
   BatchSource& source_;
   const bool print_;
+  const Kinds kinds_;
   ReplaySummary summary_;
 };
 
@@ -82,16 +84,25 @@ ExitCode bad_time(const std::string& written, Console& console) {
                        "write it as 2026-01-31 or 2026-01-31T08:00:00+08:00");
 }
 
-ExitCode finish(const ReplayOptions& options, const Engine& engine, const ReplaySink& sink,
-                double seconds, Console& console) {
+Kinds kinds_of(const ReplayOptions& options) {
+  if (options.kinds.empty()) return {};
+  Kinds kinds = Kinds::none();
+  for (const std::string& name : options.kinds) kinds.add(*kind_named(name));
+  return kinds;
+}
+
+ExitCode finish(const ReplayOptions& options, const plan::Program& program, const Engine& engine,
+                const ReplaySink& sink, double seconds, Console& console) {
   if (options.net) {
-    for (const std::string& line : engine.net_result()) {
+    for (const std::string& line : engine.net_result(kinds_of(options))) {
       if (!console.line(line)) break;
     }
   }
   if (!console.flush()) return kExitFine;  // nobody reads any more
   for (const std::string& line : sink.summary().lines(seconds)) console.note(line);
-  for (const auto& [rule, count] : engine.faults()) console.note(fault_line(rule, count));
+  for (const RuleFaults& faults : engine.faults()) {
+    for (const std::string& line : fault_lines(faults, program)) console.note(line);
+  }
   if (!sink.summary().all_rejected()) return kExitFine;
   return console.fail({ErrorKind::kInput, "every record was rejected",
                        "see the reasons above; --as TYPE says which records a file holds"});
@@ -109,13 +120,18 @@ ExitCode run_replay(const ReplayOptions& options, Console& console) {
   }
   EngineOptions engine_options;
   engine_options.threads = options.threads;
+  if (!options.key.empty()) {
+    auto pseudonyms = read_key_file(options.key);
+    if (!pseudonyms) return console.fail(pseudonyms.error());
+    engine_options.pseudonyms = std::move(*pseudonyms);
+  }
   Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
   if (!engine) return console.fail(engine.error());
   Result<Input> input = open_input(options);
   if (!input) return console.fail(input.error());
 
   ProgressBar bar(console);
-  ReplaySink sink(console, input->source(), !options.net);
+  ReplaySink sink(console, input->source(), !options.net, kinds_of(options));
   const FileBatches* files = input->in_order.get();
   const uint64_t total = files == nullptr ? 0 : total_bytes(options.files);
   sink.on_progress = [&] {
@@ -127,7 +143,7 @@ ExitCode run_replay(const ReplayOptions& options, Console& console) {
   bar.finish();
   if (!status) return console.fail(status.error());
   if (files != nullptr && files->failure()) return console.fail(*files->failure());
-  return finish(options, **engine, sink, bar.seconds(), console);
+  return finish(options, policy.program(), **engine, sink, bar.seconds(), console);
 }
 
 }  // namespace tocsin

@@ -14,7 +14,9 @@ namespace tocsin {
 struct ReplayOptions {
   std::string policy;
   std::vector<InputFile> files;
+  std::vector<std::string> kinds;  // empty: warnings
   bool net = false;              // the net result instead of the message stream
+  std::string key;               // file; empty: pseudonyms that nobody can repeat
   std::string until;             // then move the clock there; empty: no
   unsigned threads = 0;          // 0: as many as cores
   uint32_t batch_lines = 0;      // 0: about a megabyte

@@ -13,6 +13,7 @@ constexpr size_t kRejectsShown = 5;
 void ReplaySummary::add(const Messages& messages) {
   messages_ += messages.size();
   for (const auto& message : messages) {
+    if (message->kind != Kind::kWarning) continue;
     if (message->event == Event::kRaised) ++raised_;
     if (message->event == Event::kWithdrawn) ++withdrawn_;
   }

@@ -5,9 +5,12 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <chrono>
+
 #include "connectors/cli/policy_report.h"
 #include "connectors/cli/progress_bar.h"
 #include "connectors/cli/signals.h"
+#include "connectors/file/key_file.h"
 #include "connectors/tcp/service.h"
 
 namespace tocsin {
@@ -107,8 +110,26 @@ TcpServiceOptions service_options(const RunOptions& options,
   return service;
 }
 
+// The key of private fields: needed when the policy has some, and when the data holds pseudonyms of
+// an earlier policy.
+Result<OpenedKey> open_key(const RunOptions& options, const plan::Program& program) {
+  const std::filesystem::path path =
+      options.key.empty() ? default_key_file(options.data) : std::filesystem::path(options.key);
+  std::error_code code;
+  if (!program.has_private_columns() && !std::filesystem::exists(path, code)) return OpenedKey{};
+  Result<OpenedKey> key = open_key_file(path, options.data);
+  if (key && key->is_new) {
+    spdlog::warn("{} is the new key of private fields: keep a copy of it, apart from the data",
+                 path.string());
+  } else if (key) {
+    spdlog::info("key of private fields in {}", path.string());
+  }
+  return key;
+}
+
 // Until a signal, or trouble.
-ExitCode serve(Engine& engine, TcpService& service, StopSignals& signals) {
+ExitCode serve(Engine& engine, const plan::Program& program, TcpService& service,
+               StopSignals& signals) {
   signals.watch([&service](const char* name) {
     spdlog::info("{}: finishing what was accepted; once more ends at once", name);
     service.stop_reading();
@@ -122,11 +143,25 @@ ExitCode serve(Engine& engine, TcpService& service, StopSignals& signals) {
   }
   service.stop();
   if (!status) return exit_of(status.error());
-  for (const auto& [rule, count] : engine.faults()) {
-    spdlog::warn("{}", fault_line(rule, count));
+  for (const RuleFaults& faults : engine.faults()) {
+    for (const std::string& line : fault_lines(faults, program)) spdlog::warn("{}", line);
   }
   spdlog::info("stopped; all is on disk, last seq {}", engine.last_seq());
   return kExitFine;
+}
+
+// A calendar of working days is published year by year, and forgotten as easily.
+void warn_of_calendar_end(const Calendar& calendar) {
+  constexpr int64_t kWarnDays = 60;
+  const Workdays& workdays = calendar.workdays();
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  const int64_t today =
+      calendar.day_of(std::chrono::duration_cast<std::chrono::microseconds>(now).count());
+  if (workdays.empty() || workdays.is_workday(today + kWarnDays)) return;
+  spdlog::warn(
+      "the policy's calendar of working days holds {} to {} only: spans that need other days are "
+      "missing; add the years that are missing to its `workdays`",
+      Calendar::format_date(workdays.first_day()), Calendar::format_date(workdays.last_day()));
 }
 
 }  // namespace
@@ -140,6 +175,7 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   spdlog::info("policy \"{}\" ({}): {}, {}", program.name, program.hash,
                counted(program.rules.size(), "rule"),
                counted(type_names(program).size(), "record type"));
+  warn_of_calendar_end(*program.calendar);
 
   EngineOptions engine_options;
   engine_options.data = options.data;
@@ -150,10 +186,18 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   engine_options.checkpoint_bytes = options.checkpoint_bytes;
   engine_options.keep = options.keep;
   engine_options.notice = [](const std::string& text) { spdlog::warn("{}", text); };
+  Result<OpenedKey> key = open_key(options, program);
+  if (!key) {
+    log_failure(key.error());
+    return exit_of(key.error());
+  }
+  engine_options.pseudonyms = key->pseudonyms;
   spdlog::info("opening {}", options.data);
   Result<std::unique_ptr<Engine>> engine = Engine::open(policy.shared_program(), engine_options);
   if (!engine) {
     log_failure(engine.error());
+    // Of no use to anybody; left there, it would be taken for the one that is missing.
+    if (key->is_new) std::filesystem::remove(key->path);
     return exit_of(engine.error());
   }
   spdlog::info("data in {}, last seq {}", options.data, (*engine)->last_seq());
@@ -167,7 +211,7 @@ ExitCode run_service(const RunOptions& options, Console& console) {
   }
   spdlog::info("records on {}", fmt::join((*service)->records().addresses(), ", "));
   spdlog::info("warnings on {}", fmt::join((*service)->warnings().addresses(), ", "));
-  return serve(**engine, **service, signals);
+  return serve(**engine, program, **service, signals);
 }
 
 }  // namespace tocsin

@@ -17,6 +17,7 @@ inline constexpr char kDefaultWarnings[] = "127.0.0.1:7402";
 struct RunOptions {
   std::string policy;
   std::string data;
+  std::string key;                    // file; empty: beside the data folder
   std::vector<std::string> records;   // addresses; none: kDefaultRecords
   std::vector<std::string> warnings;  // addresses; none: kDefaultWarnings
   ClockMode clock = ClockMode::kEvent;

@@ -27,6 +27,11 @@ void add_run(CLI::App& app, Selected& selected) {
                   "Folder for journal and state; made when it is not there")
       ->type_name("DIR");
   command
+      .add_option("--key", options->key,
+                  "Key of private fields, made when there is none; outside of the data folder. "
+                  "DIR.key when left out")
+      ->type_name("FILE");
+  command
       .add_option("--records", options->records,
                   std::string("Where feeders connect: ") + kAddressHelp + "; may be repeated; " +
                       kDefaultRecords + " when left out")
@@ -142,6 +147,7 @@ void add_tail(CLI::App& app, Selected& selected) {
   command.add_option("--rule", options->rules, "Only this rule; may be repeated")
       ->type_name("RULE")
       ->allow_extra_args(false);
+  add_kinds(command, options->kinds);
   command.add_option("--min-level", options->min_level, "Only this level and above")
       ->type_name("LEVEL");
   command

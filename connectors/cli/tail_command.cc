@@ -17,6 +17,7 @@ TailOptions subscription(const TailCommandOptions& options) {
   tail.token = options.token;
   tail.from = options.from;
   tail.rules = options.rules;
+  tail.kinds = options.kinds;
   tail.min_level = options.min_level;
   tail.regions = options.regions;
   tail.acknowledge = options.acknowledge;

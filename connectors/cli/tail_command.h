@@ -12,6 +12,7 @@ struct TailCommandOptions {
   std::string address;
   bool json = false;  // the messages as they come
   std::vector<std::string> rules;
+  std::vector<std::string> kinds;
   std::string min_level;
   std::vector<std::string> regions;
   std::string from = "open";

@@ -40,7 +40,8 @@ std::string format_message(std::string_view json, bool coloured) {
     return printable(json);
   }
   const std::string event = text_of(message, "event");
-  const std::string level = text_of(warning, "level");
+  std::string level = text_of(warning, "level");
+  if (level.empty()) level = text_of(message, "kind");
   const std::string title = text_of(warning, "title");
   const std::string subject = text_of(warning, "subject");
   const std::string time = text_of(warning, event == "cleared" ? "cleared" : "raised");

@@ -49,7 +49,8 @@ ExitCode run_test(const TestOptions& options, Console& console) {
   size_t failed = 0;
   for (const dsl::TestDecl& test : loaded.compiled.policy.tests) {
     if (test.title.find(options.only) == std::string::npos) continue;
-    Result<std::vector<TestFailure>> failures = run_policy_test(policy.shared_program(), test);
+    Result<std::vector<TestFailure>> failures =
+        run_policy_test(policy.shared_program(), loaded.compiled.policy, test);
     if (!failures) return console.fail(failures.error());
     tell(test, *failures, loaded.sources, console);
     ++(failures->empty() ? passed : failed);

@@ -20,8 +20,10 @@ struct TestFailure {
 // without one lets time run until nothing more can change, at most 10 years beyond the last record.
 // No failure: the test passes.
 //
-// Requires: `program` was planned with canonical_names from the policy that holds `test`.
+// Requires: `program` was planned with canonical_names from `policy`, which holds `test`. Of a rule
+// that gave no warning at all it is told why (silence.h).
 Result<std::vector<TestFailure>> run_policy_test(std::shared_ptr<const plan::Program> program,
+                                                 const dsl::Policy& policy,
                                                  const dsl::TestDecl& test);
 
 }  // namespace tocsin

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "connectors/file/csv_row.h"
 #include "engine/result.h"
+#include "rules-dsl/value/csv_row.h"
 
 namespace tocsin {
 

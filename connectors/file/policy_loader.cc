@@ -78,6 +78,27 @@ Status read_text(const std::string& path, size_t bytes_max, std::string& text) {
   }
 }
 
+// A policy is moved and sent as a folder, so what it names lies within.
+bool leads_out(const fs::path& name) {
+  return name.is_absolute() || std::find(name.begin(), name.end(), "..") != name.end();
+}
+
+// Why it cannot be read is told by the compiler, at the place where the policy names it.
+dsl::Attachment read_attached(const fs::path& folder, const std::string& name) {
+  if (leads_out(name)) return {"", "it is not within the policy's folder"};
+  const fs::path path = folder / name;
+  std::error_code code;
+  if (!fs::exists(path, code)) return {"", fmt::format("there is no {}", path.string())};
+  if (!fs::is_regular_file(path, code)) {
+    return {"", fmt::format("{} is no file", path.string())};
+  }
+  dsl::Attachment attachment;
+  const Status read = read_text(path.string(), limits::kAttachedBytesMax, attachment.text);
+  const bool too_large = attachment.text.size() > limits::kAttachedBytesMax;
+  if (!read && !too_large) return {"", read.error().message};
+  return attachment;
+}
+
 }  // namespace
 
 Result<dsl::SourceSet> read_policy(const std::string& path) {
@@ -107,9 +128,19 @@ Result<dsl::SourceSet> read_policy(const std::string& path) {
   return sources;
 }
 
+void attach_files(const std::string& path, dsl::SourceSet& sources) {
+  std::error_code code;
+  const fs::path folder =
+      fs::is_directory(path, code) ? fs::path(path) : fs::path(path).parent_path();
+  for (const std::string& name : dsl::attached_files(sources)) {
+    sources.attach(name, read_attached(folder, name));
+  }
+}
+
 Result<LoadedPolicy> load_policy(const std::string& path, plan::PlanOptions options) {
   Result<dsl::SourceSet> sources = read_policy(path);
   if (!sources) return sources.error();
+  attach_files(path, *sources);
   LoadedPolicy loaded{std::move(*sources), {}};
   loaded.compiled = dsl::compile(loaded.sources, options);
   return loaded;

@@ -14,6 +14,10 @@ namespace tocsin {
 // report.
 Result<dsl::SourceSet> read_policy(const std::string& path);
 
+// Reads the files of data that the policy at `path` names, relative to its folder, and hands them
+// in.
+void attach_files(const std::string& path, dsl::SourceSet& sources);
+
 struct LoadedPolicy {
   dsl::SourceSet sources;
   dsl::Compiled compiled;  // mistakes of the author are in its diagnostics, not an Error

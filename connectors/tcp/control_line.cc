@@ -163,6 +163,16 @@ Status read_rules(element value, const PolicyNames& known, Subscription& wanted)
   return status;
 }
 
+Status read_kinds(element value, Subscription& wanted) {
+  wanted.kinds = Kinds::none();
+  return read_texts(value, "kinds", [&](const std::string& name) -> Status {
+    const std::optional<Kind> kind = kind_named(name);
+    if (!kind) return unknown_name("the kind", name, {kKindNames.begin(), kKindNames.end()});
+    wanted.kinds.add(*kind);
+    return Done{};
+  });
+}
+
 Status read_level(element value, const PolicyNames& known, Subscription& wanted) {
   std::string level;
   if (Status status = read_text(value, "min_level", level); !status) return status;
@@ -248,6 +258,7 @@ Result<Subscription> parse_subscription(std::string_view line, const PolicyNames
                     {"token", read_token},
                     {"from", [&](element value) { return read_from(value, wanted); }},
                     {"rules", [&](element value) { return read_rules(value, known, wanted); }},
+                    {"kinds", [&](element value) { return read_kinds(value, wanted); }},
                     {"min_level", [&](element value) { return read_level(value, known, wanted); }},
                     {"regions", [&](element value) { return read_regions(value, wanted); }}});
   if (!status) return status.error();

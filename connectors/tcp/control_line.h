@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/result.h"
+#include "rules-dsl/plan/kind.h"
 
 namespace tocsin {
 
@@ -31,12 +32,14 @@ Result<Hello> parse_hello(std::string_view line, const std::vector<std::string>&
 // Where a subscription begins.
 enum class From : uint8_t { kOpen, kStart, kNow, kSeq };
 
-// {"subscribe":{"name":"…","from":…,"rules":[…],"min_level":"…","regions":[…],"token":"…"}}
+// {"subscribe":{"name":"…","from":…,"rules":[…],"kinds":[…],"min_level":"…","regions":[…],
+// "token":"…"}}
 struct Subscription {
   std::string name;  // empty: anonymous
   From from = From::kOpen;
-  uint64_t seq = 0;                  // kSeq only: the last one that was received
-  std::vector<std::string> rules;    // sorted; empty: all
+  uint64_t seq = 0;                // kSeq only: the last one that was received
+  std::vector<std::string> rules;  // sorted; empty: all
+  Kinds kinds;
   uint8_t min_level = 0;             // index into the levels
   std::vector<std::string> regions;  // prefixes; empty: all, also warnings without a region
 };

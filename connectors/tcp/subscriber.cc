@@ -74,9 +74,8 @@ bool Subscriber::begin_at(const Subscription& wanted) {
   } else if (wanted.from == From::kNow) {
     position_ = view.last_seq();
   } else if (wanted.from == From::kOpen) {
-    OpenWarnings open = view.open_warnings([this](const Message& message) {
-      return message.level >= wanted_.min_level && fits(message);
-    });
+    OpenWarnings open = view.open_warnings(
+        [this](const Message& message) { return at_level(message) && fits(message); });
     position_ = open.seq;
     open_ = std::move(open.latest);
     // In the order of their messages, so that the last seq received always says where to go on.
@@ -182,11 +181,17 @@ void Subscriber::on_time(Clock::time_point now) {
 }
 
 bool Subscriber::wants(const Message& message) const {
-  return (message.event == Event::kChanged || message.level >= wanted_.min_level) && fits(message);
+  return (message.event == Event::kChanged || at_level(message)) && fits(message);
 }
 
-// Of the rules and regions asked for.
+// Only warnings have a level.
+bool Subscriber::at_level(const Message& message) const {
+  return message.kind != Kind::kWarning || message.level >= wanted_.min_level;
+}
+
+// Of the kinds, rules and regions asked for.
 bool Subscriber::fits(const Message& message) const {
+  if (!wanted_.kinds.has(message.kind)) return false;
   const auto& [rules, regions] = std::tie(wanted_.rules, wanted_.regions);
   if (!rules.empty() && !std::binary_search(rules.begin(), rules.end(), message.rule)) return false;
   return regions.empty() || std::any_of(regions.begin(), regions.end(), [&](const auto& prefix) {

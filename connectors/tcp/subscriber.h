@@ -4,9 +4,9 @@
 // What it holds: one slice of lines; for `open`, also the numbers of the open warnings until they
 // are sent (8 bytes each).
 //
-// What passes a filter: rule and region must fit; of the level, every `changed` passes, so that a
-// subscriber learns that a warning fell below its level, and the other events must be at min_level
-// or above.
+// What passes a filter: kind, rule and region must fit; of a warning's level, every `changed`
+// passes, so that a subscriber learns that a warning fell below its level, and the other events
+// must be at min_level or above.
 #pragma once
 
 #include <memory>
@@ -70,6 +70,7 @@ class Subscriber final : public Connection {
   void send_slice();
   void pump_later();
   bool wants(const Message& message) const;
+  bool at_level(const Message& message) const;
   bool fits(const Message& message) const;
 
   SubscriberHost& host_;

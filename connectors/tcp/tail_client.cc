@@ -123,6 +123,7 @@ std::string Tail::subscription() const {
   add("name", options_.name);
   add("token", options_.token);
   add_list("rules", options_.rules);
+  add_list("kinds", options_.kinds);
   add("min_level", options_.min_level);
   add_list("regions", options_.regions);
   return line + "}}\n";

@@ -22,6 +22,7 @@ struct TailOptions {
   // open, start, now or a SEQ (the last one seen); the cursor of a named subscriber goes before it.
   std::string from = "open";
   std::vector<std::string> rules;
+  std::vector<std::string> kinds;  // empty: warnings
   std::string min_level;
   std::vector<std::string> regions;
   bool acknowledge = false;  // named: confirm each message once on_line has returned

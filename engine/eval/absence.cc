@@ -8,23 +8,26 @@ namespace tocsin {
 
 namespace {
 
-constexpr int64_t kNoDeadline = INT64_MAX;
-
 bool later(const Deadline& a, const Deadline& b) { return a.time > b.time; }
 
 }  // namespace
 
-int64_t KeyFold::deadline_of(const plan::RulePlan& rule, Bindings& bindings) {
+// The moment from which an answer is expected.
+int64_t KeyFold::anchor_time(const plan::RulePlan& rule, Bindings& bindings) {
+  const plan::StepPlan& step = rule.steps.back();
   const Row& anchor = *bindings.bound[rule.steps.size() - 1];
+  if (step.due_of == plan::kNoLife) return anchor.time;
+  return due_time(domain_.lives[static_cast<size_t>(step.due_of)], anchor, evaluator_);
+}
+
+int64_t KeyFold::deadline_of(const plan::RulePlan& rule, Bindings& bindings) {
+  const int64_t anchor = anchor_time(rule, bindings);
   const plan::AbsencePlan& absence = *rule.absence;
   if (absence.before == plan::kNoNode) {
-    return evaluator_.calendar().plus(anchor.time, absence.within);
+    return evaluator_.plus(anchor, absence.within);
   }
-  const Value due = evaluator_.eval(absence.before, bindings);
-  if (due.is_missing()) return kNoDeadline;
-  const int64_t time =
-      due.kind() == ValueKind::kDate ? evaluator_.calendar().day_end(due.integer()) : due.integer();
-  return std::max(time, anchor.time);
+  return std::max(instant_of(evaluator_.eval(absence.before, bindings), evaluator_.calendar()),
+                  anchor);
 }
 
 void KeyFold::anchor(uint32_t number, const Row& row, Bindings& bindings) {
@@ -51,7 +54,7 @@ void KeyFold::anchor(uint32_t number, const Row& row, Bindings& bindings) {
 }
 
 void KeyFold::expect_answer(uint32_t number, const Row& row, int64_t deadline) {
-  if (deadline == kNoDeadline) return;
+  if (deadline == Calendar::kNever) return;
   state_->deadlines.push_back({deadline, number, &row});
   std::push_heap(state_->deadlines.begin(), state_->deadlines.end(), later);
 }
@@ -98,10 +101,10 @@ void KeyFold::fire_deadline(const Deadline& deadline, Bindings& bindings) {
 
 // Some fitting record came after the anchor, by now.
 bool KeyFold::answered(const plan::RulePlan& rule, Bindings& bindings) {
-  const Row& anchor = *bindings.bound[rule.steps.size() - 1];
+  const int64_t anchor = anchor_time(rule, bindings);
   const std::vector<const Row*>& ring = state_->rings[rule.absence->type];
   const auto after = std::partition_point(ring.begin(), ring.end(),
-                                          [&](const Row* row) { return row->time <= anchor.time; });
+                                          [&](const Row* row) { return row->time <= anchor; });
   const Row*& answer = bindings.bound[rule.steps.size()];
   for (auto at = after; at != ring.end(); ++at) {
     answer = *at;

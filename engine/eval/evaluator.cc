@@ -39,6 +39,12 @@ Value calculate(Op op, Value a, Value b) {
   }
 }
 
+Value extreme(Op op, Value a, Value b) {
+  const Order order = compare(a, b);
+  if (order == Order::kUnknown) return Value::missing();
+  return (order == Order::kLess) == (op == Op::kMinimum) ? a : b;
+}
+
 }  // namespace
 
 Evaluator::Evaluator(const plan::Program& program, const plan::Domain& domain)
@@ -47,6 +53,18 @@ Evaluator::Evaluator(const plan::Program& program, const plan::Domain& domain)
 void Evaluator::begin_step() {
   ++step_;
   scratch_.clear();
+}
+
+int64_t Evaluator::plus(int64_t time, TimeSpan span) {
+  const int64_t end = calendar().plus(time, span);
+  if (end == Calendar::kNever && span.workdays != 0) ++faults_.workdays;
+  return end;
+}
+
+bool Evaluator::reaches(int64_t from, TimeSpan span, int64_t time) {
+  if (span.workdays == 0) return calendar().reaches(from, span, time);
+  const int64_t end = plus(from, span);
+  return end != Calendar::kNever && time <= end;
 }
 
 Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
@@ -59,6 +77,7 @@ Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
     case Op::kRecordSubject:
     case Op::kRecordTime:
     case Op::kRecordType:
+    case Op::kSubjectSuspect:
       return eval_record(node, bindings);
     case Op::kKey:
       return key(node.a);
@@ -72,6 +91,9 @@ Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
     case Op::kAnd:
     case Op::kOr:
     case Op::kCoalesce:
+    case Op::kThen:
+    case Op::kMinimum:
+    case Op::kMaximum:
     case Op::kIsMissing:
     case Op::kIsKnown:
       return eval_logic(node, bindings);
@@ -105,13 +127,17 @@ Value Evaluator::eval(plan::NodeId id, Bindings& bindings) {
     case Op::kCity:
     case Op::kSection:
     case Op::kDivision:
+    case Op::kSuspect:
       return eval_text(node, bindings);
+    case Op::kLookup:
+      return eval_lookup(node, bindings);
     case Op::kYear:
     case Op::kMonth:
     case Op::kDay:
     case Op::kWeekday:
     case Op::kHour:
     case Op::kDaysBetween:
+    case Op::kIsWorkday:
       return eval_calendar(node, bindings);
   }
   return Value::missing();
@@ -131,6 +157,8 @@ Value Evaluator::eval_record(const plan::Node& node, const Bindings& bindings) c
       return row->subject_bytes == 0 ? Value::missing() : Value::of_text(row->subject());
     case Op::kRecordTime:
       return Value::of_time(row->time);
+    case Op::kSubjectSuspect:
+      return row->subject_bytes == 0 ? Value::missing() : suspect(Value::of_text(row->subject()));
     default:
       return Value::of_text(program_.types[row->type].name);
   }
@@ -147,6 +175,11 @@ Value Evaluator::eval_logic(const plan::Node& node, Bindings& bindings) {
       return a.is_true() ? a : logical_or(a, eval(node.b, bindings));
     case Op::kCoalesce:
       return a.is_missing() ? eval(node.b, bindings) : a;
+    case Op::kThen:
+      return a.is_true() ? eval(node.b, bindings) : Value::missing();
+    case Op::kMinimum:
+    case Op::kMaximum:
+      return extreme(node.op, a, eval(node.b, bindings));
     case Op::kIsMissing:
       return Value::of_bool(a.is_missing());
     default:
@@ -216,6 +249,8 @@ Value Evaluator::eval_text(const plan::Node& node, Bindings& bindings) {
       return section(a);
     case Op::kDivision:
       return division(a);
+    case Op::kSuspect:
+      return suspect(a);
     default:
       break;
   }
@@ -239,9 +274,20 @@ Value Evaluator::eval_calendar(const plan::Node& node, Bindings& bindings) {
       return weekday(a, calendar());
     case Op::kHour:
       return hour(a, calendar());
+    case Op::kIsWorkday: {
+      const Value known = is_workday(a, calendar());
+      if (known.is_missing() && !a.is_missing()) ++faults_.workdays;
+      return known;
+    }
     default:
       return days_between(a, eval(node.b, bindings), calendar());
   }
+}
+
+Value Evaluator::eval_lookup(const plan::Node& node, Bindings& bindings) {
+  const plan::TablePlan& table = program_.tables[node.b / limits::kFieldsMax];
+  const Value* found = table.find(eval(node.a, bindings), node.b % limits::kFieldsMax);
+  return found == nullptr ? Value::missing() : *found;
 }
 
 Value Evaluator::eval_remembered(const plan::Node& node, Bindings& bindings) {
@@ -255,9 +301,26 @@ Value Evaluator::profile(uint32_t field) const {
   return row == nullptr ? Value::missing() : row->value(state_->profile_slot[field]);
 }
 
+Value Evaluator::profile_as_of(uint32_t field, int64_t time) const {
+  const Row* latest = nullptr;
+  Value value = Value::missing();
+  for (const plan::ProfileSourcePlan& source : domain_.profile[field].sources) {
+    const std::vector<const Row*>& ring = state_->rings[source.type];
+    const auto later = std::partition_point(ring.begin(), ring.end(),
+                                            [&](const Row* row) { return row->time <= time; });
+    const auto known =
+        std::find_if(std::make_reverse_iterator(later), ring.rend(),
+                     [&](const Row* row) { return !row->value(source.slot).is_missing(); });
+    if (known == ring.rend() || (latest != nullptr && order(**known, *latest) < 0)) continue;
+    latest = *known;
+    value = latest->value(source.slot);
+  }
+  return value;
+}
+
 Value Evaluator::key(uint32_t part) const {
+  if (domain_.by_subject()) return Value::of_text(key_text_);
   const Row& first = *state_->first;
-  if (domain_.by_subject()) return Value::of_text(first.subject());
   return first.value(domain_.types[first.type].key[part].slot);
 }
 

@@ -11,11 +11,15 @@ constexpr uint32_t kItemsForARow = 4;  // copying one costs about a quarter of f
 
 size_t items(const FoldMarks& marks) {
   size_t count = marks.edges.size() + marks.sums.size() + marks.profile.size() +
-                 marks.rules.size() + marks.deadlines.size();
+                 marks.rules.size() + marks.reaches.size() + marks.deadlines.size();
   for (const EdgeState& edge : marks.edges) count += edge.waiting.size();
   for (const RuleState& rule : marks.rules) {
     count += rule.seen.size() + rule.firsts.size() + rule.answered.size();
   }
+  for (const LifeState& life : marks.lives) {
+    count += 2 * life.living.size() + life.ends.size() + life.dues.size();
+  }
+  for (const Waiting& waiting : marks.waiting) count += waiting.size();
   return count;
 }
 
@@ -32,14 +36,28 @@ bool FoldSnapshots::due(const FoldState& state, uint32_t spacing) {
 }
 
 void FoldSnapshots::take(const FoldState& state, uint32_t spacing) {
-  Snapshot& taken = snapshots_.emplace_back(Snapshot{
-      state, {}, static_cast<uint32_t>(state.warnings.size()), {}, state.outputs.size(), 0});
+  Snapshot& taken = snapshots_.emplace_back(Snapshot{state,
+                                                     {},
+                                                     {},
+                                                     {},
+                                                     static_cast<uint32_t>(state.warnings.size()),
+                                                     {},
+                                                     state.outputs.size(),
+                                                     0});
   for (const auto& ring : state.rings)
     taken.ring_sizes.push_back(static_cast<uint32_t>(ring.size()));
-  for (const RuleState& rule : state.rules) {
-    if (rule.open < 0) continue;
-    const auto index = static_cast<uint32_t>(rule.open);
+  for (const Endings& endings : state.endings) taken.endings.push_back(endings.size());
+  for (const FallenDue& fallen : state.fallen_due) taken.fallen_due.push_back(fallen.times.size());
+  const auto note_open = [&](uint32_t index) {
     taken.open.emplace_back(index, state.warnings[index]);
+  };
+  for (const RuleState& rule : state.rules) {
+    if (rule.open >= 0) note_open(static_cast<uint32_t>(rule.open));
+  }
+  for (const LifeState& life : state.lives) {
+    life.living.for_each([&](const Living& living) {
+      if (living.row == nullptr) note_open(living.warning);
+    });
   }
   const size_t copied = items(state);
   taken.bytes = sizeof(Snapshot) + copied * kItemBytes;
@@ -93,6 +111,10 @@ FoldSnapshots::Rewound FoldSnapshots::rewind(FoldState& state, const plan::Domai
   }
   static_cast<FoldMarks&>(state) = to.marks;
   for (size_t i = 0; i < state.rings.size(); ++i) state.rings[i].resize(to.ring_sizes[i]);
+  for (size_t i = 0; i < state.endings.size(); ++i) state.endings[i].cut_back(to.endings[i]);
+  for (size_t i = 0; i < state.fallen_due.size(); ++i) {
+    state.fallen_due[i].cut_back(to.fallen_due[i]);
+  }
   return rewound;
 }
 
@@ -111,6 +133,10 @@ Settled FoldSnapshots::cut(FoldState& state, size_t index, const Horizon& horizo
   for (size_t type = 0; type < state.rings.size(); ++type) {
     auto& ring = state.rings[type];
     ring = {ring.begin() + past.ring_rows[type], ring.end()};  // and lets go of the memory
+  }
+  for (size_t life = 0; life < state.fallen_due.size(); ++life) {
+    state.fallen_due[life].forget(past.fallen_due[life]);
+    for (Snapshot& snapshot : snapshots_) snapshot.fallen_due[life] -= past.fallen_due[life];
   }
   for (Snapshot& snapshot : snapshots_) {
     horizon.forget(past, snapshot.marks);
@@ -144,6 +170,11 @@ std::vector<Warning> FoldSnapshots::take_settled(FoldState& state) {
   const auto move_open = [&](FoldMarks& marks) {
     for (RuleState& rule : marks.rules) {
       if (rule.open >= 0) move_up(rule.open);
+    }
+    for (LifeState& life : marks.lives) {
+      life.living.for_each([&](Living& living) {
+        if (living.row == nullptr) move_up(living.warning);
+      });
     }
   };
   move_open(state);

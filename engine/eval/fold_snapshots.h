@@ -51,6 +51,8 @@ class FoldSnapshots {
   struct Snapshot {
     FoldMarks marks;
     std::vector<uint32_t> ring_sizes;
+    std::vector<size_t> endings;
+    std::vector<size_t> fallen_due;
     uint32_t warnings;
     std::vector<std::pair<uint32_t, Warning>> open;
     size_t outputs;

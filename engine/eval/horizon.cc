@@ -28,35 +28,66 @@ uint32_t first_waiting(const EdgeState& edge) {
 }  // namespace
 
 bool Past::drops(const Row& row) const {
-  return out_of_reach(row) && std::find(pinned.begin(), pinned.end(), &row) == pinned.end();
+  return out_of_reach(row) && !std::binary_search(pinned.begin(), pinned.end(), &row);
 }
 
-Horizon::Horizon(const plan::Domain& domain)
+Horizon::Horizon(const plan::Domain& domain, const Calendar& calendar)
     : domain_(domain), keeps_all_(domain.types.size(), false) {
   note_aggregates();
-  for (uint32_t number = 0; number < domain.rules.size(); ++number) note_steps(number);
+  note_lifetimes();
+  for (uint32_t number = 0; number < domain.rules.size(); ++number) note_steps(number, calendar);
 }
 
 // Without an end, a sum that is kept row by row is all that is needed; but evidence and other
 // values are had from the rows.
 void Horizon::note_aggregates() {
   for (const plan::AggregatePlan& plan : domain_.aggregates) {
-    if (plan.leave == plan::kNoEdge && !plan.counted) keeps_all_[plan.type] = true;
+    if (plan.state != dsl::RecordState::kAny) continue;
+    const bool summed = plan.counted && plan.reach == plan::kNoReach;
+    if (plan.leave == plan::kNoEdge && !summed) keeps_all_[plan.type] = true;
+  }
+  for (const plan::ReachPlan& reach : domain_.reaches) keeps_all_[reach.type] = true;
+  for (const plan::LinkPlan& link : domain_.links) {
+    for (const plan::LinkEdgePlan& edge : link.edges) {
+      keeps_all_[edge.type] = true;
+      for (const plan::LinkEdgePlan::Ending& ending : edge.endings) {
+        keeps_all_[ending.type] = true;
+      }
+    }
   }
   for (const plan::RulePlan& rule : domain_.rules) {
     for (uint32_t index : rule.evidence) {
       const plan::AggregatePlan& plan = domain_.aggregates[index];
+      if (plan.state != dsl::RecordState::kAny) continue;
       if (plan.leave == plan::kNoEdge) keeps_all_[plan.type] = true;
     }
   }
 }
 
-void Horizon::note_steps(uint32_t number) {
+// A record may come that an earlier one has ended before it began, so none of those can go. And an
+// end asks for the profile as it was at the beginning.
+void Horizon::note_lifetimes() {
+  for (const plan::RekeyPlan& rekey : domain_.rekeys) {
+    for (uint32_t field : rekey.fields) {
+      for (const plan::ProfileSourcePlan& source : domain_.profile[field].sources) {
+        if (rekey.began) keeps_all_[source.type] = true;
+      }
+    }
+  }
+  for (const plan::UntilPlan& until : domain_.untils) keeps_all_[until.type] = true;
+}
+
+void Horizon::note_steps(uint32_t number, const Calendar& calendar) {
   const plan::RulePlan& rule = domain_.rules[number];
   int64_t span = 0;  // from the step to the last
   for (size_t step = rule.steps.size(); step-- > 0;) {
-    uses_.push_back({number, rule.steps[step].type, span});
-    span = sum(span, Calendar::longest_micros(rule.steps[step].within));
+    const int life = rule.steps[step].due_of;
+    if (life == plan::kNoLife) {
+      uses_.push_back({number, rule.steps[step].type, span});
+    } else {
+      due_uses_.push_back({number, static_cast<uint16_t>(life), span});
+    }
+    span = sum(span, calendar.longest_micros(rule.steps[step].within));
   }
   if (rule.absence) uses_.push_back({number, rule.absence->type, 0});
 }
@@ -95,9 +126,33 @@ Past Horizon::past(const FoldMarks& marks, const FoldState& state) const {
     const uint32_t rows = past.ring_rows[type];
     past.first_needed.push_back(rows < ring.size() ? ring[rows] : nullptr);
   }
+  pin(past, marks, state);
+  return past;
+}
+
+// What is in force or has fallen due is seen however old it is.
+void Horizon::pin(Past& past, const FoldMarks& marks, const FoldState& state) const {
   past.pinned = marks.profile;
   past.pinned.push_back(marks.first);
-  return past;
+  std::vector<int64_t> due_before(domain_.lives.size(), marks.position);
+  for (const Use& use : due_uses_) {
+    int64_t& before = due_before[use.type];
+    before = std::min(before, earlier(past.waits_from[use.rule], use.span));
+  }
+  for (size_t life = 0; life < marks.lives.size(); ++life) {
+    marks.lives[life].living.for_each([&](const Living& living) {
+      if (living.row != nullptr) past.pinned.push_back(living.row);
+      past.pinned.insert(past.pinned.end(), living.bound.begin(), living.bound.end());
+    });
+    const FallenDue& fallen = state.fallen_due[life];
+    const auto needed =
+        std::lower_bound(fallen.times.begin(), fallen.times.end(), due_before[life]);
+    past.fallen_due.push_back(static_cast<size_t>(needed - fallen.times.begin()));
+    past.pinned.insert(past.pinned.end(), fallen.rows.begin() + (needed - fallen.times.begin()),
+                       fallen.rows.end());
+  }
+  for (const Deadline& deadline : marks.deadlines) past.pinned.push_back(deadline.anchor);
+  std::sort(past.pinned.begin(), past.pinned.end());
 }
 
 void Horizon::forget(const Past& past, FoldMarks& marks) const {

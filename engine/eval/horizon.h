@@ -19,7 +19,8 @@ struct Past {
   std::vector<const Row*> first_needed;  // by type: the ring's next row; null when there is none
   std::vector<int64_t> before;           // by type: earlier rows, but for those in the ring's rest
   std::vector<int64_t> waits_from;       // by rule: no earlier record can become its last one
-  std::vector<const Row*> pinned;        // these not, however old
+  std::vector<size_t> fallen_due;        // by life: so many at the beginning
+  std::vector<const Row*> pinned;        // these not, however old; sorted
 
   bool out_of_reach(const Row& row) const {
     const Row* needed = first_needed[row.type];
@@ -30,7 +31,7 @@ struct Past {
 
 class Horizon {
  public:
-  explicit Horizon(const plan::Domain& domain);
+  Horizon(const plan::Domain& domain, const Calendar& calendar);
 
   // Requires: `marks` are those of `state` or of one of its snapshots, settled.
   Past past(const FoldMarks& marks, const FoldState& state) const;
@@ -45,12 +46,15 @@ class Horizon {
     int64_t span;
   };
   void note_aggregates();
-  void note_steps(uint32_t number);
+  void note_steps(uint32_t number, const Calendar& calendar);
+  void note_lifetimes();
+  void pin(Past& past, const FoldMarks& marks, const FoldState& state) const;
   std::vector<int64_t> waits_from(const FoldMarks& marks) const;
 
   const plan::Domain& domain_;
   std::vector<bool> keeps_all_;  // by type
   std::vector<Use> uses_;
+  std::vector<Use> due_uses_;  // of what falls due, `type` being the number of the life
 };
 
 }  // namespace tocsin

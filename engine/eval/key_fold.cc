@@ -11,23 +11,33 @@ FoldMarks::FoldMarks(const plan::Domain& domain)
       profile(domain.profile.size(), nullptr),
       profile_slot(domain.profile.size(), 0),
       rules(domain.rules.size()),
+      reaches(domain.reaches.size()),
+      lives(domain.lives.size()),
+      waiting(domain.untils.size()),
       seen_types(domain.takes_derived ? domain.types.size() : 0, 0) {}
 
 KeyFold::KeyFold(const plan::Program& program, const plan::Domain& domain)
     : program_(program),
       domain_(domain),
       evaluator_(program, domain),
-      faults_(program.rules.size(), 0),
+      faults_(program.rules.size()),
       is_marked_(domain.rules.size(), 0) {
   for (uint32_t i = 0; i < domain.edges.size(); ++i) {
     if (domain.edges[i].timed) timed_edges_.push_back(i);
+  }
+  for (uint32_t rule = 0; rule < domain.rules.size(); ++rule) {
+    const std::optional<plan::TellingPlan>& telling = domain.rules[rule].telling;
+    if (telling && telling->every) periodic_.push_back(rule);
+  }
+  for (uint32_t i = 0; i < domain.lives.size(); ++i) {
+    if (domain.lives[i].ends_timed || domain.lives[i].dues_timed) timed_lives_.push_back(i);
   }
 }
 
 void KeyFold::attach(FoldState& state, std::string_view key) {
   state_ = &state;
   key_ = key;
-  evaluator_.attach(state);
+  evaluator_.attach(state, key);
 }
 
 void KeyFold::step(std::span<const Row* const> rows) {
@@ -47,6 +57,12 @@ int64_t KeyFold::next_change() {
   Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   int64_t next = state_->deadlines.empty() ? INT64_MAX : state_->deadlines.front().time;
   for (uint32_t edge : timed_edges_) next = std::min(next, windows.next_crossing(edge));
+  for (uint32_t rule : periodic_) next = std::min(next, state_->rules[rule].next_period);
+  for (uint32_t life : timed_lives_) {
+    LifeState& state = state_->lives[life];
+    if (domain_.lives[life].ends_timed) next = std::min(next, state.ends.next(state.living));
+    if (domain_.lives[life].dues_timed) next = std::min(next, state.dues.next(state.living));
+  }
   return next;
 }
 
@@ -65,6 +81,15 @@ void KeyFold::mark(const std::vector<uint32_t>& rules) {
   }
 }
 
+// The row is in none of the windows whose spans leave the calendar of working days for it.
+void KeyFold::note_missing_spans(const Row& row) {
+  for (uint32_t index : domain_.types[row.type].workday_edges) {
+    const plan::Edge& edge = domain_.edges[index];
+    if (crossing(edge, row.time, evaluator_.calendar()) != Calendar::kNever) continue;
+    for (uint32_t rule : edge.readers) ++faults_[domain_.rules[rule].index].workdays;
+  }
+}
+
 // One instant: all its rows and crossings first, then every rule that they can concern.
 void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
   evaluator_.begin_step();
@@ -73,12 +98,14 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
   cause_ = cause_of(rows);
   Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   if (state_->first == nullptr) {
-    state_->first = rows.front();
+    state_->first = first_own(rows);
     if (!domain_.takes_derived) mark(domain_.while_rules);
   }
   if (domain_.takes_derived) note_existence(rows);
+  start_periods(time);
   for (const Row* row : rows) {
     windows.add(*row);
+    note_missing_spans(*row);
     mark(domain_.types[row->type].while_rules);
   }
   if (!domain_.rekeys.empty()) {
@@ -88,20 +115,34 @@ void KeyFold::run(int64_t time, std::span<const Row* const> rows) {
     if (windows.cross(edge, time)) mark(domain_.edges[edge].rules);
   }
   Bindings bindings{.time = time, .row = nullptr, .bound = {}};
+  if (!domain_.lives.empty()) live(rows);
   std::sort(marked_.begin(), marked_.end());
   for (uint32_t rule : marked_) {
-    for_rule(rule, [&] { evaluate_while(rule, bindings); });
+    for_rule(rule, [&] {
+      if (domain_.rules[rule].telling) {
+        tell_change(rule, bindings);
+      } else {
+        evaluate_while(rule, bindings);
+      }
+    });
     is_marked_[rule] = 0;
   }
   marked_.clear();
+  for (uint32_t rule : periodic_) {
+    if (state_->rules[rule].next_period != time) continue;
+    for_rule(rule, [&] { tell_period(rule, bindings); });
+  }
   for (const Row* row : rows) {
     for (uint32_t rule : domain_.types[row->type].last_steps) {
       for_rule(rule, [&] { last_record(rule, *row, bindings); });
     }
   }
   for (const Row* row : rows) {
-    for (uint32_t rule : domain_.types[row->type].first_steps) first_record(rule, *row);
+    for (uint32_t rule : domain_.types[row->type].first_steps) {
+      first_record(rule, *row, row->time);
+    }
   }
+  if (!due_now_.empty()) fire_fallen_due(bindings);
   fire_deadlines(bindings);
 }
 
@@ -112,6 +153,13 @@ Cause KeyFold::cause_of(std::span<const Row* const> rows) const {
            row->version == static_cast<int64_t>(Cause::kTimer);
   });
   return timed ? Cause::kTimer : Cause::kRecord;
+}
+
+// Others' rows, and what tells who is within reach, make no key.
+const Row* KeyFold::first_own(std::span<const Row* const> rows) const {
+  const auto own = std::find_if(rows.begin(), rows.end(),
+                                [&](const Row* row) { return row->type < domain_.types_own; });
+  return own == rows.end() ? nullptr : *own;
 }
 
 bool KeyFold::is_derived(const Row& row) const {

@@ -26,16 +26,16 @@ void KeyFold::last_record(uint32_t number, const Row& row, Bindings& bindings) {
   if (found) raise_on(number, bindings);
 }
 
-void KeyFold::first_record(uint32_t number, const Row& row) {
+// `time`: when it counts as the first step.
+void KeyFold::first_record(uint32_t number, const Row& row, int64_t time) {
   const plan::RulePlan& rule = domain_.rules[number];
-  Bindings bindings{.time = row.time, .row = nullptr, .bound = {&row}};
+  Bindings bindings{.time = time, .row = nullptr, .bound = {&row}};
   for (plan::NodeId check : rule.steps[0].early) {
     if (!evaluator_.is_true(check, bindings)) return;
   }
-  int64_t expires =
-      row.time;  // a bound: calendar spans are not monotone, so the exact one is no sum
+  int64_t expires = time;  // a bound: calendar spans are not monotone, so the exact one is no sum
   for (size_t step = 1; step < rule.steps.size(); ++step) {
-    expires += Calendar::longest_micros(rule.steps[step].within);
+    expires += evaluator_.calendar().longest_micros(rule.steps[step].within);
   }
   state_->rules[number].firsts.push_back({&row, expires});
 }

@@ -30,8 +30,25 @@ std::string value_identity(Value value) {
 
 }  // namespace
 
-void KeyFold::raise_on(uint32_t rule, Bindings& bindings) {
-  if (allowed(rule, bindings)) raise(rule, bindings);
+std::array<uint64_t, 2> KeyFold::telling_id(uint32_t rule, int64_t time) const {
+  std::string identity;
+  add_part(identity, program_.rules[domain_.rules[rule].index].name);
+  add_part(identity, key_);
+  add_part(identity, fmt::format("{}", time));
+  return hash_id(identity);
+}
+
+// A warning that has ended before it begins is none, and holds back no other.
+void KeyFold::raise_on(uint32_t number, Bindings& bindings) {
+  const plan::RulePlan& rule = domain_.rules[number];
+  std::optional<int64_t> end;
+  if (rule.life != plan::kNoLife) {
+    end = own_end(static_cast<uint32_t>(rule.life), bindings);
+    if (!end) return;
+  }
+  if (!allowed(number, bindings)) return;
+  raise(number, bindings);
+  if (end) keep_open(rule, *end, bindings);
 }
 
 // `once per`: a cool-down, or one warning per value.
@@ -40,7 +57,9 @@ bool KeyFold::allowed(uint32_t number, Bindings& bindings) {
   RuleState& at = state_->rules[number];
   if (rule.once_span) {
     if (bindings.time < at.free_from) return false;
-    at.free_from = evaluator_.calendar().plus(bindings.time, *rule.once_span);
+    const int64_t end = evaluator_.plus(bindings.time, *rule.once_span);
+    const bool missing = end == Calendar::kNever && rule.once_span->workdays != 0;
+    at.free_from = missing ? bindings.time : end;  // what is missing suppresses nothing
   }
   if (rule.once_value != plan::kNoNode) {
     const Value value = evaluator_.eval(rule.once_value, bindings);
@@ -91,7 +110,9 @@ void KeyFold::emit_rekeyed(const Row& row) {
     for (uint32_t slot = 0; slot < own; ++slot) row_.set(slot, row.value(slot));
     bool whole = true;
     for (uint32_t i = 0; i < rekey.fields.size(); ++i) {
-      const Value part = evaluator_.profile(rekey.fields[i]);
+      const Value part =
+          rekey.began ? evaluator_.profile_as_of(rekey.fields[i], row.value(*rekey.began).integer())
+                      : evaluator_.profile(rekey.fields[i]);
       whole = whole && !part.is_missing();
       row_.set(own + i, part);
     }
@@ -99,7 +120,7 @@ void KeyFold::emit_rekeyed(const Row& row) {
   }
 }
 
-void KeyFold::emit_record(const Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
+void KeyFold::emit_record(Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
   using From = plan::WarningRecordPlan::From;
   const plan::WarningRecordPlan& record = *rule.record;
   row_.begin(record.type, static_cast<uint16_t>(record.slots.size()));
@@ -112,6 +133,7 @@ void KeyFold::emit_record(const Warning& warning, const plan::RulePlan& rule, Bi
                 : slot.from == From::kKey ? evaluator_.key(slot.part)
                                           : evaluator_.eval(slot.node, bindings));
   }
+  if (rule.told) warning.record = row_.finish();
   emit(record.route, row_.finish());
 }
 
@@ -137,19 +159,43 @@ void KeyFold::describe(Warning& warning, const plan::RulePlan& rule, Bindings& b
 
 void KeyFold::collect_evidence(Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
   std::vector<const Row*> rows;
+  Paths paths;
   for (size_t step = 0; step < rule.steps.size(); ++step) rows.push_back(bindings.bound[step]);
   Windows windows(domain_, evaluator_.calendar(), evaluator_, *state_);
   for (uint32_t aggregate : rule.evidence) {
     std::vector<const Row*> covered;
     windows.covered(aggregate, bindings, covered);
+    collect_paths(domain_.aggregates[aggregate].reach, covered, paths);
     rows.insert(rows.end(), covered.begin(), covered.end());
   }
-  std::sort(rows.begin(), rows.end(), [](const Row* a, const Row* b) { return order(*a, *b) < 0; });
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  // The same record may be seen across a link and by itself.
+  const auto shown = [&](const Row* row) {
+    return std::tuple(row->time, domain_.shown_as(row->type), row->id(), row->subject());
+  };
+  std::sort(rows.begin(), rows.end(),
+            [&](const Row* a, const Row* b) { return shown(a) < shown(b); });
+  const auto same = [&](const Row* a, const Row* b) { return shown(a) == shown(b); };
+  rows.erase(std::unique(rows.begin(), rows.end(), same), rows.end());
   warning.evidence_total = static_cast<uint32_t>(rows.size());
   warning.evidence.clear();
   for (size_t i = 0; i < std::min(rows.size(), limits::kEvidenceMax); ++i) {
     warning.evidence.emplace_back(rows[i]->id());
+  }
+  warning.paths.clear();
+  for (const auto& [hops, path] : paths) {
+    if (warning.paths.size() < limits::kEvidenceMax) warning.paths.emplace_back(path);
+  }
+}
+
+// To the subjects of others' rows.
+void KeyFold::collect_paths(int reach, const std::vector<const Row*>& rows, Paths& paths) const {
+  if (reach == plan::kNoReach) return;
+  const WithinReach& names = *state_->reaches[static_cast<size_t>(reach)].names;
+  for (const Row* row : rows) {
+    const auto known = names.find(row->subject());
+    if (known == names.end()) continue;  // the key's own
+    paths.emplace(known->second->value(plan::kReachHopsSlot).integer(),
+                  known->second->value(plan::kReachPathSlot).text());
   }
 }
 

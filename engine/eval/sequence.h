@@ -78,7 +78,7 @@ class Sequence {
     if (!may_look()) return false;
     if (step == 1) {
       const Row& second = *bindings.bound[1];
-      if (first.time >= second.time || !reaches(first, 1, second)) return false;
+      if (time_of(first, 0) >= second.time || !reaches(first, 1, second)) return false;
       bindings.bound[0] = &first;
       return checked(0) && accept();
     }
@@ -113,8 +113,14 @@ class Sequence {
   std::pair<const Row* const*, const Row* const*> candidates(size_t step, const Row& next) const;
   // `next`, of step `step`, comes within the step's span after `row`.
   bool reaches(const Row& row, size_t step, const Row& next) const {
-    return next.time <= calendar_.plus(row.time, rule_.steps[step].within);
+    return evaluator_.reaches(time_of(row, step - 1), rule_.steps[step].within, next.time);
   }
+  // When the row counts as the step: when it came, or when it fell due.
+  int64_t time_of(const Row& row, size_t step) const {
+    const int life = rule_.steps[step].due_of;
+    return life == plan::kNoLife ? row.time : due_time_of(row, static_cast<size_t>(life));
+  }
+  int64_t due_time_of(const Row& row, size_t life) const;
 
   const plan::RulePlan& rule_;
   const FoldState& state_;

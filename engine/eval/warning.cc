@@ -31,7 +31,9 @@ uint64_t Warning::content_hash() const {
   }
   mix(bytes, region);
   mix(bytes, message);
+  if (!values.empty()) mix(bytes, values);
   for (const std::string& evident : evidence) mix(bytes, evident);
+  for (const std::string& path : paths) mix(bytes, path);
   const uint64_t hash = XXH3_64bits(bytes.data(), bytes.size());
   return hash == 0 ? 1 : hash;
 }

@@ -3,9 +3,12 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include "engine/record/row.h"
 
 namespace tocsin {
 
@@ -24,11 +27,15 @@ struct Warning {
   int64_t changed = 0;  // time of the last raise, change or clearing
   int64_t cleared = kStillOpen;
   std::optional<std::string> subject;
+  // Its record, as of its start, where rules ask for its end; not saved.
+  std::shared_ptr<const Row> record;
   std::optional<std::string> trigger;  // id of the last record; none for `while`
   std::string region;
   std::string message;
+  std::string values;  // of other kinds than warnings: members of a JSON object, `"from":"A",…`
   std::vector<std::string> evidence;  // ids, at most limits::kEvidenceMax
   uint32_t evidence_total = 0;
+  std::vector<std::string> paths;  // to subjects of the evidence across a link; so many, too
 
   // What subscribers know: 0 until published, then content_hash() of what was sent.
   uint64_t published = 0;

@@ -19,6 +19,7 @@ void KeyFold::evaluate_while(uint32_t number, Bindings& bindings) {
     warning.cleared = warning.changed = bindings.time;
     warning.cause = cause_;
     at.open = -1;
+    if (rule.told) tell_end(*rule.told, *warning.record);
     touch(index);
     return;
   }

@@ -21,6 +21,7 @@ int64_t crossing(const plan::Edge& edge, int64_t row_time, const Calendar& calen
 
 void Windows::add(const Row& row) {
   const plan::TypeUse& use = domain_.types[row.type];
+  if (use.reach != plan::kNoReach) return take_reach(static_cast<uint32_t>(use.reach), row);
   if (!use.kept) return;
   std::vector<const Row*>& ring = state_.rings[row.type];
   ring.push_back(&row);
@@ -35,8 +36,13 @@ void Windows::add(const Row& row) {
 }
 
 void Windows::count(uint32_t aggregate, const Row& row, bool entering) {
+  if (sees(domain_.aggregates[aggregate], row)) count_seen(aggregate, row, entering);
+}
+
+void Windows::count_seen(uint32_t aggregate, const Row& row, bool entering) {
   const plan::AggregatePlan& plan = domain_.aggregates[aggregate];
   Bindings bindings{.time = row.time, .row = &row, .bound = {}};
+  if (never_inside(plan, row)) return;
   if (plan.where != plan::kNoNode && !evaluator_.is_true(plan.where, bindings)) return;
   Value value = Value::of_int(1);
   if (plan.value != plan::kNoNode) value = evaluator_.eval(plan.value, bindings);
@@ -50,7 +56,7 @@ void Windows::count(uint32_t aggregate, const Row& row, bool entering) {
 }
 
 // Months differ in length, so rows may cross out of order: those that can be the next wait in a
-// heap, ordered by their crossing.
+// heap, ordered by their crossing. One whose crossing is missing never crosses.
 void Windows::queue(uint32_t number) {
   const plan::Edge& edge = domain_.edges[number];
   EdgeState& at = state_.edges[number];
@@ -59,8 +65,11 @@ void Windows::queue(uint32_t number) {
       Calendar::shortest_micros(edge.ago) + Calendar::shortest_micros(edge.over);
   while (at.head < ring.size() &&
          (at.waiting.empty() || ring[at.head]->time + soonest <= at.waiting.front().first)) {
-    at.waiting.emplace_back(crossing(edge, ring[at.head]->time, calendar_), at.head);
-    std::push_heap(at.waiting.begin(), at.waiting.end(), kLater);
+    const int64_t time = crossing(edge, ring[at.head]->time, calendar_);
+    if (time != Calendar::kNever || !edge.workdays) {
+      at.waiting.emplace_back(time, at.head);
+      std::push_heap(at.waiting.begin(), at.waiting.end(), kLater);
+    }
     ++at.head;
   }
 }
@@ -69,6 +78,7 @@ bool Windows::cross(uint32_t number, int64_t time) {
   const plan::Edge& edge = domain_.edges[number];
   EdgeState& at = state_.edges[number];
   const std::vector<const Row*>& ring = state_.rings[edge.type];
+  at.crossed_to = std::max(at.crossed_to, time);
   bool any = false;
   const auto take = [&](const Row& row) {
     any = true;
@@ -102,6 +112,10 @@ int64_t Windows::next_crossing(uint32_t number) {
 
 Value Windows::aggregate(uint32_t index, Bindings& bindings) {
   const plan::AggregatePlan& plan = domain_.aggregates[index];
+  if (too_many(plan)) {
+    evaluator_.note_too_many_names();
+    return Value::missing();
+  }
   if (plan.counted) {
     if (plan.enter != plan::kNoEdge) cross(static_cast<uint32_t>(plan.enter), bindings.time);
     if (plan.leave != plan::kNoEdge) cross(static_cast<uint32_t>(plan.leave), bindings.time);
@@ -123,29 +137,46 @@ bool Windows::crossed(int edge, const Row& row, int64_t time) const {
 }
 
 bool Windows::inside(const plan::AggregatePlan& plan, const Row& row, int64_t time) const {
+  if (!sees(plan, row)) return false;
   if (plan.enter != plan::kNoEdge && !crossed(plan.enter, row, time)) return false;
-  return plan.leave == plan::kNoEdge || !crossed(plan.leave, row, time);
+  if (plan.leave == plan::kNoEdge) return true;
+  return !crossed(plan.leave, row, time) && !never_inside(plan, row);
 }
 
-// Nothing before it can be inside: even the longest span has passed for it.
-const Row* const* Windows::oldest(const plan::AggregatePlan& plan, int64_t time) const {
-  const std::vector<const Row*>& ring = state_.rings[plan.type];
-  if (plan.leave == plan::kNoEdge) return ring.data();
+// `t < r + D` is unknown where r + D leaves the calendar of working days (language.md 2, 11).
+bool Windows::never_inside(const plan::AggregatePlan& plan, const Row& row) const {
+  if (plan.leave == plan::kNoEdge) return false;
   const plan::Edge& edge = domain_.edges[static_cast<size_t>(plan.leave)];
-  const int64_t reach = Calendar::longest_micros(edge.ago) + Calendar::longest_micros(edge.over);
-  return std::partition_point(ring.data(), ring.data() + ring.size(),
-                              [&](const Row* row) { return row->time + reach < time; });
+  return edge.workdays && crossing(edge, row.time, calendar_) == Calendar::kNever;
+}
+
+// Of the rows in the ring, none before these can be inside: even the longest span has passed for
+// it. Those in force, or overdue, are gathered in `living`.
+Windows::Rows Windows::candidates(const plan::AggregatePlan& plan, int64_t time,
+                                  std::vector<const Row*>& living) const {
+  if (plan.state != dsl::RecordState::kAny) {
+    state_.lives[plan.life].living.for_each([&](const Living& one) {
+      if (plan.state == dsl::RecordState::kInForce || one.overdue) living.push_back(one.row);
+    });
+    return living;
+  }
+  const std::vector<const Row*>& ring = state_.rings[plan.type];
+  if (plan.leave == plan::kNoEdge) return ring;
+  const plan::Edge& edge = domain_.edges[static_cast<size_t>(plan.leave)];
+  const int64_t reach = calendar_.longest_micros(edge.ago) + calendar_.longest_micros(edge.over);
+  const auto begin = std::partition_point(ring.begin(), ring.end(),
+                                          [&](const Row* row) { return row->time + reach < time; });
+  return Rows(ring).subspan(static_cast<size_t>(begin - ring.begin()));
 }
 
 // The known value nearest to one end of the window.
 Value Windows::end_value(const plan::AggregatePlan& plan, Bindings& bindings, bool last) {
-  const std::vector<const Row*>& ring = state_.rings[plan.type];
-  const Row* const* begin = oldest(plan, bindings.time);
-  const auto count = static_cast<size_t>(ring.data() + ring.size() - begin);
+  std::vector<const Row*> living;
+  const Rows rows = candidates(plan, bindings.time, living);
   const Row* outer = bindings.row;
   Value value;
-  for (size_t i = 0; i < count && value.is_missing(); ++i) {
-    const Row* row = begin[last ? count - 1 - i : i];
+  for (size_t i = 0; i < rows.size() && value.is_missing(); ++i) {
+    const Row* row = rows[last ? rows.size() - 1 - i : i];
     if (!inside(plan, *row, bindings.time)) continue;
     bindings.row = row;
     if (plan.where != plan::kNoNode && !evaluator_.is_true(plan.where, bindings)) continue;
@@ -157,13 +188,13 @@ Value Windows::end_value(const plan::AggregatePlan& plan, Bindings& bindings, bo
 
 void Windows::covered(uint32_t index, Bindings& bindings, std::vector<const Row*>& rows) {
   const plan::AggregatePlan& plan = domain_.aggregates[index];
-  const std::vector<const Row*>& ring = state_.rings[plan.type];
-  const Row* const* begin = oldest(plan, bindings.time);
-  for (const Row* const* at = ring.data() + ring.size(); at != begin;) {
-    const Row& row = **--at;
-    if (!inside(plan, row, bindings.time)) continue;
+  if (too_many(plan)) return;
+  std::vector<const Row*> living;
+  const Rows all = candidates(plan, bindings.time, living);
+  for (size_t i = all.size(); i-- > 0;) {
+    if (!inside(plan, *all[i], bindings.time)) continue;
     if (plan.last_n != 0 && rows.size() == static_cast<size_t>(plan.last_n)) break;
-    rows.push_back(&row);
+    rows.push_back(all[i]);
   }
   std::reverse(rows.begin(), rows.end());
   if (plan.where == plan::kNoNode) return;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "engine/eval/evaluator.h"
 #include "engine/eval/fold_state.h"
@@ -28,6 +29,13 @@ class Windows {
   // The next crossing of the edge; INT64_MAX when no row waits for it.
   int64_t next_crossing(uint32_t edge);
 
+  // Whether the aggregate may run over the row, window and `where` aside: it is the key's, or that
+  // of one within reach.
+  bool sees(const plan::AggregatePlan& plan, const Row& row) const;
+  bool too_many(const plan::AggregatePlan& plan) const;
+  // A row begins or ceases to count in a counted aggregate.
+  void count(uint32_t aggregate, const Row& row, bool entering);
+
   // The value of an aggregate at `bindings.time`.
   Value aggregate(uint32_t index, Bindings& bindings);
   // The rows that the aggregate covers, earliest first.
@@ -35,10 +43,16 @@ class Windows {
 
  private:
   void queue(uint32_t edge);
-  void count(uint32_t aggregate, const Row& row, bool entering);
+  void count_seen(uint32_t aggregate, const Row& row, bool entering);
+  void take_reach(uint32_t reach, const Row& row);
+  void count_all(uint32_t reach, std::string_view name, bool entering);
+  bool stands_inside(const plan::AggregatePlan& plan, const Row& row) const;
   bool crossed(int edge, const Row& row, int64_t time) const;
+  bool never_inside(const plan::AggregatePlan& plan, const Row& row) const;
   bool inside(const plan::AggregatePlan& plan, const Row& row, int64_t time) const;
-  const Row* const* oldest(const plan::AggregatePlan& plan, int64_t time) const;
+  using Rows = std::span<const Row* const>;
+  Rows candidates(const plan::AggregatePlan& plan, int64_t time,
+                  std::vector<const Row*>& living) const;
   Value end_value(const plan::AggregatePlan& plan, Bindings& bindings, bool last);
   Value counted_value(const plan::AggregatePlan& plan, const ExactSum& sum) const;
   Value scanned_value(const plan::AggregatePlan& plan, Bindings& bindings,

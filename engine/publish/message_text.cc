@@ -30,21 +30,46 @@ void times(std::string& out, const Warning& warning, const Calendar& calendar) {
   optional_member(out, "cleared", cleared);
 }
 
-void evidence(std::string& out, const Warning& warning) {
-  append_json_name(out, "evidence");
+void list(std::string& out, std::string_view name, const std::vector<std::string>& texts) {
+  append_json_name(out, name);
   out += '[';
-  for (size_t i = 0; i < warning.evidence.size(); ++i) {
+  for (size_t i = 0; i < texts.size(); ++i) {
     if (i != 0) out += ',';
-    append_json_string(out, warning.evidence[i]);
+    append_json_string(out, texts[i]);
   }
   out += ']';
+}
+
+void evidence(std::string& out, const Warning& warning) {
+  list(out, "evidence", warning.evidence);
   append_json_name(out, "evidence_total");
   out += fmt::format("{}", warning.evidence_total);
+  if (!warning.paths.empty()) list(out, "paths", warning.paths);
+}
+
+// What is told of a grade change, an assessment or a draw.
+std::string telling_object(const Change& change, const plan::Program& program) {
+  const Warning& told = change.warning;
+  const plan::RuleText& rule = program.rules[told.rule];
+  std::string out = "{";
+  member(out, "id", told.id_text());
+  member(out, "rule", rule.name);
+  member(out, "title", rule.title);
+  member(out, "key", change.key);
+  optional_member(out, "subject", told.subject);
+  member(out, "region", told.region);
+  member(out, "raised", program.calendar->format_time(told.raised));
+  out += ',' + told.values;
+  member(out, "message", told.message);
+  member(out, "policy", program.hash);
+  out += '}';
+  return out;
 }
 
 std::string warning_object(const Change& change, const plan::Program& program) {
   const Warning& warning = change.warning;
   const plan::RuleText& rule = program.rules[warning.rule];
+  if (rule.kind != Kind::kWarning) return telling_object(change, program);
   std::string out = "{";
   member(out, "id", warning.id_text());
   member(out, "rule", rule.name);
@@ -105,7 +130,9 @@ std::shared_ptr<const Message> make_message(const Change& change, const plan::Pr
   message->seq = seq;
   message->event = change.event;
   message->level = change.warning.level;
-  message->open = change.event != Event::kWithdrawn && change.warning.open();
+  message->kind = program.rules[change.warning.rule].kind;
+  message->open =
+      message->kind == Kind::kWarning && change.event != Event::kWithdrawn && change.warning.open();
   message->rule = program.rules[change.warning.rule].name;
   message->region = change.warning.region;
   message->warning_id = change.warning.id_text();
@@ -113,6 +140,7 @@ std::shared_ptr<const Message> make_message(const Change& change, const plan::Pr
   out = fmt::format("{{\"seq\":{}", seq);
   member(out, "event", name_of(change.event));
   member(out, "reason", name_of(change.reason));
+  member(out, "kind", name_of(message->kind));
   append_json_name(out, "warning");
   out += warning_object(change, program);
   member(out, "emitted", program.calendar->format_time(emitted));
@@ -122,6 +150,17 @@ std::shared_ptr<const Message> make_message(const Change& change, const plan::Pr
 
 std::string net_line(const Warning& warning, std::string_view key, const plan::Program& program) {
   std::string out = "{";
+  if (const Kind kind = program.rules[warning.rule].kind; kind != Kind::kWarning) {
+    member(out, "kind", name_of(kind));
+    member(out, "rule", program.rules[warning.rule].name);
+    member(out, "key", key);
+    optional_member(out, "subject", warning.subject);
+    member(out, "raised", program.calendar->format_time(warning.raised));
+    out += ',' + warning.values;
+    member(out, "message", warning.message);
+    member(out, "id", warning.id_text());
+    return out + '}';
+  }
   member(out, "rule", program.rules[warning.rule].name);
   member(out, "key", key);
   optional_member(out, "subject", warning.subject);

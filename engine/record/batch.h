@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "rules-dsl/plan/kind.h"
+
 namespace tocsin {
 
 // A line that could not even be framed (too long); its place in Chunk::bytes is an empty line.
@@ -60,8 +62,9 @@ enum class Event : uint8_t { kRaised, kChanged, kCleared, kWithdrawn };
 struct Message {
   uint64_t seq = 0;
   Event event = Event::kRaised;
+  Kind kind = Kind::kWarning;
   uint8_t level = 0;  // index into plan::Program::levels
-  bool open = false;  // the warning is open after this message
+  bool open = false;  // the warning is open after this message; other kinds never are
   std::string rule;
   std::string region;  // "" when unknown
   std::string warning_id;

@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include <cassert>
 #include <cstring>
 #include <utility>
 
+#include "engine/record/json_scalar.h"
 #include "rules-dsl/value/text.h"
+#include "rules-dsl/value/uscc.h"
 
 namespace tocsin {
 
@@ -20,47 +23,19 @@ struct Decoder::Parser {
   sj::ondemand::object object;
 };
 
-Decoder::Decoder(const plan::Program& program)
-    : program_(program), index_(program), parser_(std::make_unique<Parser>()) {}
+Decoder::Decoder(const plan::Program& program, const Pseudonyms* pseudonyms)
+    : program_(program),
+      index_(program),
+      pseudonyms_(program.has_private_columns() ? pseudonyms : nullptr),
+      parser_(std::make_unique<Parser>()) {
+  assert(pseudonyms_ != nullptr || !program.has_private_columns());
+}
 Decoder::~Decoder() = default;
 
 namespace {
 
 bool blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string_view::npos;
-}
-
-// Reads a scalar; false on malformed JSON.
-bool read_scalar(sj::ondemand::value& value, Scalar& scalar) {
-  sj::ondemand::json_type type;
-  if (value.type().get(type) != sj::SUCCESS) return false;
-  switch (type) {
-    case sj::ondemand::json_type::null: {
-      scalar.kind = Scalar::Kind::kNull;
-      bool is_null = false;  // the type is told by the first letter alone
-      return value.is_null().get(is_null) == sj::SUCCESS && is_null;
-    }
-    case sj::ondemand::json_type::boolean:
-      scalar.kind = Scalar::Kind::kBool;
-      return value.get_bool().get(scalar.boolean) == sj::SUCCESS;
-    case sj::ondemand::json_type::string:
-      scalar.kind = Scalar::Kind::kText;
-      return value.get_string().get(scalar.text) == sj::SUCCESS;
-    case sj::ondemand::json_type::number: {
-      scalar.kind = Scalar::Kind::kNumber;
-      scalar.text = value.raw_json_token();
-      while (!scalar.text.empty() && static_cast<unsigned char>(scalar.text.back()) <= ' ') {
-        scalar.text.remove_suffix(1);
-      }
-      double checked;  // consumes the value, and refuses what is no JSON number
-      return value.get_double().get(checked) == sj::SUCCESS;
-    }
-    case sj::ondemand::json_type::array:
-    case sj::ondemand::json_type::object:
-      scalar.kind = Scalar::Kind::kNested;
-      return true;
-  }
-  return false;
 }
 
 }  // namespace
@@ -77,36 +52,68 @@ void Decoder::decode(const Chunk& chunk, int64_t latest_time, DecodedSlice& slic
     const std::string_view line(at, static_cast<size_t>(stop - at));
     if (!blank(line)) {
       ++slice.records;
+      const auto offset =
+          static_cast<uint32_t>(at - chunk.bytes.data() - static_cast<ptrdiff_t>(slice.begin));
       Operation operation;
       operation.line = slice.lines;
       operation.byte_offset =
-          static_cast<uint32_t>(at - chunk.bytes.data() - static_cast<ptrdiff_t>(slice.begin));
+          pseudonyms_ == nullptr ? offset : static_cast<uint32_t>(slice.kept.size());
+      hidden_.clear();
       Fault fault = decode_line(line, static_cast<size_t>(readable - at), chunk, slice, operation);
       if (!fault.reason.empty()) {
-        slice.rejects.push_back({0, chunk.source, operation.line, operation.byte_offset,
-                                 std::move(fault.reason), std::move(fault.field),
+        slice.rejects.push_back({0, chunk.source, operation.line, offset, std::move(fault.reason),
+                                 std::move(fault.field),
                                  std::string(cut_utf8(line, limits::kRejectTextBytesMax))});
+      } else if (pseudonyms_ != nullptr) {
+        keep(line, slice.kept);
       }
     }
+    if (pseudonyms_ != nullptr) slice.kept += '\n';
     ++slice.lines;
     at = stop + 1;
   }
 }
 
+// The line as it may be kept: pseudonyms in the places of private values.
+void Decoder::keep(std::string_view line, std::string& kept) const {
+  size_t copied = 0;
+  for (const Hidden& hidden : hidden_) {
+    kept.append(line, copied, hidden.begin - copied);
+    kept.append("\"").append(hidden.pseudonym).append("\"");
+    copied = hidden.begin + hidden.bytes;
+  }
+  kept.append(line, copied);
+}
+
+// Puts its pseudonym in the place of a private value. An empty text names nobody: it is missing. A
+// text that is too long, a truth value and what is nested stay in the scalar, to be refused.
+void Decoder::hide(std::string_view token, Scalar& scalar) {
+  if (scalar.kind == Scalar::Kind::kNull) return;
+  const bool is_text = scalar.kind == Scalar::Kind::kText || scalar.kind == Scalar::Kind::kNumber;
+  const std::string_view value = is_text ? scalar.text : token;
+  if (value.empty()) {
+    scalar = {};
+    return;
+  }
+  if (is_text && pseudonyms_->is_own(value)) return;
+  const auto begin = static_cast<size_t>(token.data() - line_);
+  hidden_.push_back({begin, token.size(), pseudonyms_->of(value)});
+  if (!is_text || value.size() > limits::kTextBytesMax) return;
+  scalar.kind = Scalar::Kind::kText;
+  scalar.text = hidden_.back().pseudonym;
+}
+
 Decoder::Fault Decoder::decode_line(std::string_view line, size_t padded, const Chunk& chunk,
                                     DecodedSlice& slice, Operation& operation) {
   Parser& p = *parser_;
+  line_ = line.data();
   if (p.parser.iterate(line.data(), line.size(), padded).get(p.document) != sj::SUCCESS ||
       p.document.get_object().get(p.object) != sj::SUCCESS) {
     return {utf8_valid(line) ? "the line is not a JSON object" : "the line is not valid UTF-8", ""};
   }
   if (!chunk.as_type.empty()) {
     const int type = index_.find_type(chunk.as_type);
-    if (type < 0) {
-      return {fmt::format("no record type is named {}; the policy has {}", shown(chunk.as_type),
-                          index_.type_names()),
-              "type"};
-    }
+    if (type < 0) return unknown_type(shown(chunk.as_type), "type");
     return read_record(static_cast<uint16_t>(type), slice, operation);
   }
   std::string_view name;
@@ -118,13 +125,19 @@ Decoder::Fault Decoder::decode_line(std::string_view line, size_t padded, const 
   }
   if (name == "retract") return read_retraction(slice, operation);
   const int type = index_.find_type(name);
-  if (type < 0) {
-    return {fmt::format("no record type is named {}; the policy has {}", shown(name),
-                        index_.type_names()),
-            "type"};
-  }
+  if (type < 0) return unknown_type(shown_here(name), "type");
   if (p.object.reset().error() != sj::SUCCESS) return {"the line is not a JSON object", ""};
   return read_record(static_cast<uint16_t>(type), slice, operation);
+}
+
+// Fields may have changed places: under a policy with private fields no value is quoted.
+std::string Decoder::shown_here(std::string_view text) const {
+  return pseudonyms_ == nullptr ? shown(text) : "the value given";
+}
+
+Decoder::Fault Decoder::unknown_type(const std::string& name, std::string field) const {
+  return {fmt::format("no record type is named {}; the policy has {}", name, index_.type_names()),
+          std::move(field)};
 }
 
 Decoder::Fault Decoder::read_record(uint16_t type, DecodedSlice& slice, Operation& operation) {
@@ -158,17 +171,22 @@ Decoder::Fault Decoder::read_members(const TypeIndex& index) {
   for (auto member : p.object) {
     std::string_view key;
     if (member.unescaped_key().get(key) != sj::SUCCESS) return {"the line is not valid JSON", ""};
-    const auto found = index.targets.find(key);
-    if (found == index.targets.end()) {
+    const auto found = index.columns.find(key);
+    if (found == index.columns.end()) {
       if (key == "type" && std::exchange(has_type, true)) return stands_twice(key);
       continue;
     }
     sj::ondemand::value value;
     Scalar scalar;
-    if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar)) {
+    scalar.may_be_quoted = pseudonyms_ == nullptr;
+    const Column& column = found->second;
+    const bool hides = pseudonyms_ != nullptr && column.is_private;
+    std::string_view token;
+    if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar, token)) {
       return {"the value is not valid JSON", std::string(found->first)};
     }
-    for (const Target& target : found->second) {
+    if (hides) hide(token, scalar);
+    for (const Target& target : column.targets) {
       if (seen_.test(target.number)) return stands_twice(key);
       seen_.set(target.number);
       if (Fault fault = take(index, target, scalar); !fault.reason.empty()) {
@@ -236,10 +254,10 @@ Decoder::Fault Decoder::take_time(const plan::TypePlan& plan, const Scalar& scal
     return {};
   }
   if (!format.empty()) {
-    return {fmt::format("{} does not fit the format \"{}\"", shown(scalar.text), format), ""};
+    return {fmt::format("{} does not fit the format \"{}\"", shown_here(scalar.text), format), ""};
   }
   return {fmt::format("{} is not a time; write it like 2025-06-01T08:30:00+08:00 or 2025-06-01",
-                      shown(scalar.text)),
+                      shown_here(scalar.text)),
           ""};
 }
 
@@ -272,6 +290,7 @@ Decoder::Fault Decoder::complete(uint16_t type) {
   if (subject_.empty()) return {"the subject is missing or empty", plan.subject_from};
   if (subject_.size() > limits::kIdBytesMax) return too_long("subject", plan.subject_from);
   if (moved_from_.size() > limits::kIdBytesMax) return too_long("subject", "moved_from");
+  if (program_.strict_uscc && !is_uscc(subject_)) return {bad_uscc(subject_), plan.subject_from};
   if (!has_time_) return {"the time is missing", plan.time_from};
   if (time_ > latest_time_) return too_early(plan.time_from);
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {
@@ -299,10 +318,7 @@ Decoder::Fault Decoder::read_retraction(DecodedSlice& slice, Operation& operatio
   if (parts.target->size() > limits::kIdBytesMax) return too_long("id", "target");
   if (parts.subject->size() > limits::kIdBytesMax) return too_long("subject", "subject");
   const int type = index_.find_type(*parts.target_type);
-  if (type < 0)
-    return {fmt::format("no record type is named {}; the policy has {}", shown(*parts.target_type),
-                        index_.type_names()),
-            "target_type"};
+  if (type < 0) return unknown_type(shown_here(*parts.target_type), "target_type");
   row_.begin(static_cast<uint16_t>(type), 0);
   row_.set_id(*parts.target);
   row_.set_subject(*parts.subject);
@@ -326,13 +342,17 @@ Decoder::Fault Decoder::read_retraction_parts(Retraction& parts) {
                                              : key == "target"    ? &parts.target
                                              : key == "subject"   ? &parts.subject
                                                                   : nullptr;
-    if (part == nullptr) continue;
-    if (*part) return stands_twice(key);
+    const bool hides = part == nullptr && pseudonyms_ != nullptr && index_.is_private(key);
+    if (part == nullptr && !hides) continue;
+    if (part != nullptr && *part) return stands_twice(key);
     sj::ondemand::value value;
     Scalar scalar;
-    if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar)) {
+    std::string_view token;
+    if (member.value().get(value) != sj::SUCCESS || !read_scalar(value, scalar, token)) {
       return {"the value is not valid JSON", std::string(key)};
     }
+    if (hides) hide(token, scalar);
+    if (part == nullptr) continue;
     if (scalar.kind != Scalar::Kind::kText && scalar.kind != Scalar::Kind::kNumber) {
       return {"it must be a text or a number", std::string(key)};
     }

@@ -1,6 +1,9 @@
 // JSON lines to rows: only the fields that the policy uses, into compact typed rows, without
 // allocation per field.
 //
+// Under a policy with private fields it also writes the lines as they may be kept: pseudonyms in
+// the places of private values, nothing in the place of a line that is rejected.
+//
 // A Decoder belongs to one worker. It never throws; a bad line becomes a Reject with the place and
 // the remedy.
 #pragma once
@@ -15,6 +18,7 @@
 #include "engine/record/batch.h"
 #include "engine/record/field_value.h"
 #include "engine/record/projection_index.h"
+#include "engine/record/pseudonyms.h"
 #include "engine/record/row.h"
 #include "rules-dsl/plan/program.h"
 
@@ -32,7 +36,7 @@ struct Operation {
   const Row* row = nullptr;   // kRetract, kMove: type, id and subject alone
   int64_t below_version = 0;  // kMove
   uint32_t line = 0;          // 0-based within the slice
-  uint32_t byte_offset = 0;   // within the slice
+  uint32_t byte_offset = 0;   // within the slice; of its `kept` lines when there are private fields
 };
 
 // A run of whole lines of one chunk and what they mean.
@@ -46,11 +50,13 @@ struct DecodedSlice {
   RowArena arena;
   std::vector<Operation> operations;
   std::vector<Reject> rejects;  // line and byte_offset within the slice until placed
+  std::string kept;             // its lines as they may be kept, when there are private fields
 };
 
 class Decoder {
  public:
-  explicit Decoder(const plan::Program& program);
+  // Requires: pseudonyms, where the program has private columns.
+  explicit Decoder(const plan::Program& program, const Pseudonyms* pseudonyms = nullptr);
   ~Decoder();
 
   // Decodes the lines [slice.begin, slice.end) of `chunk`. Records dated later than `latest_time`
@@ -72,6 +78,15 @@ class Decoder {
     std::optional<std::string> target;
     std::optional<std::string> subject;
   };
+  struct Hidden {
+    size_t begin = 0;  // within the line
+    size_t bytes = 0;
+    std::string pseudonym;
+  };
+  void keep(std::string_view line, std::string& kept) const;
+  void hide(std::string_view token, Scalar& scalar);
+  std::string shown_here(std::string_view text) const;
+  Fault unknown_type(const std::string& name, std::string field) const;
   Fault read_retraction(DecodedSlice& slice, Operation& operation);
   Fault read_retraction_parts(Retraction& parts);
   Fault read_record(uint16_t type, DecodedSlice& slice, Operation& operation);
@@ -86,7 +101,10 @@ class Decoder {
 
   const plan::Program& program_;
   ProjectionIndex index_;
+  const Pseudonyms* pseudonyms_;  // null: nothing is private
   std::unique_ptr<Parser> parser_;
+  const char* line_ = nullptr;  // that is being read
+  std::vector<Hidden> hidden_;  // of it, in the order of their places
   RowBuilder row_;
   std::vector<std::string> id_parts_;
   std::bitset<kTargetsMax> seen_;

@@ -14,6 +14,7 @@ struct Scalar {
   enum class Kind : uint8_t { kNull, kBool, kNumber, kText, kNested } kind = Kind::kNull;
   bool boolean = false;
   std::string_view text;
+  bool may_be_quoted = true;  // in messages
 };
 
 // Returns the reason for refusing it, or an empty text; `value` is missing for null, and for an
@@ -21,7 +22,11 @@ struct Scalar {
 std::string read_field(const Scalar& scalar, const plan::FieldPlan& field,
                        const TextMap<int64_t>& enum_values, const Calendar& calendar, Value& value);
 
+// Why a strict policy refuses the code.
+std::string bad_uscc(std::string_view code);
+
 // For messages: a value shortened to one line.
 std::string shown(std::string_view text);
+std::string shown(const Scalar& scalar);
 
 }  // namespace tocsin

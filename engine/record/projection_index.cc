@@ -6,7 +6,7 @@ namespace {
 
 void add_target(TypeIndex& index, const std::string& key, TargetKind kind, size_t number_in_kind,
                 uint16_t& number) {
-  index.targets[key].push_back({kind, static_cast<uint16_t>(number_in_kind), number});
+  index.columns[key].targets.push_back({kind, static_cast<uint16_t>(number_in_kind), number});
   ++number;
 }
 
@@ -30,6 +30,7 @@ TypeIndex index_of(const plan::TypePlan& plan) {
       values.emplace(field.type.values->values[i], static_cast<int64_t>(i));
     }
   }
+  for (const std::string& column : plan.private_columns) index.columns[column].is_private = true;
   return index;
 }
 
@@ -40,6 +41,8 @@ ProjectionIndex::ProjectionIndex(const plan::Program& program) : program_(progra
     types_.push_back(index_of(program.types[i]));
     if (program.types[i].origin != dsl::Origin::kDeclared) continue;  // nobody sends them
     by_name_.emplace(program.types[i].name, static_cast<uint16_t>(i));
+    const auto& columns = program.types[i].private_columns;
+    private_anywhere_.insert(columns.begin(), columns.end());
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,9 +35,14 @@ struct TextEqual {
 template <class V>
 using TextMap = boost::unordered_flat_map<std::string, V, TextHash, TextEqual>;
 
+struct Column {
+  std::vector<Target> targets;  // none: nothing uses it, but it is private
+  bool is_private = false;
+};
+
 struct TypeIndex {
   const plan::TypePlan* plan = nullptr;
-  TextMap<std::vector<Target>> targets;       // by JSON key
+  TextMap<Column> columns;                    // by JSON key
   std::vector<TextMap<int64_t>> enum_values;  // by slot; empty for other types
 };
 
@@ -48,11 +54,14 @@ class ProjectionIndex {
   // -1 when there is no such type.
   int find_type(std::string_view name) const;
   std::string type_names() const;  // for messages
+  // Of some type.
+  bool is_private(std::string_view key) const { return private_anywhere_.contains(key); }
 
  private:
   const plan::Program& program_;
   std::vector<TypeIndex> types_;
   TextMap<uint16_t> by_name_;
+  std::set<std::string, std::less<>> private_anywhere_;
 };
 
 }  // namespace tocsin

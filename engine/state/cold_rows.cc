@@ -39,9 +39,12 @@ void write_warning(ByteWriter& out, const Warning& warning) {
   write_optional(out, warning.trigger);
   out.text(warning.region);
   out.text(warning.message);
+  out.text(warning.values);
   out.varint(warning.evidence.size());
   for (const std::string& id : warning.evidence) out.text(id);
   out.fixed(warning.evidence_total);
+  out.varint(warning.paths.size());
+  for (const std::string& path : warning.paths) out.text(path);
 }
 
 Warning read_warning(ByteReader& in) {
@@ -58,10 +61,14 @@ Warning read_warning(ByteReader& in) {
   warning.trigger = read_optional(in);
   warning.region = in.text();
   warning.message = in.text();
+  warning.values = in.text();
   for (uint64_t left = in.varint(); left > 0 && !in.failed(); --left) {
     warning.evidence.emplace_back(in.text());
   }
   warning.evidence_total = in.fixed<uint32_t>();
+  for (uint64_t left = in.varint(); left > 0 && !in.failed(); --left) {
+    warning.paths.emplace_back(in.text());
+  }
   warning.note_published();
   return warning;
 }

@@ -43,7 +43,9 @@ bool before(const RowPtr& a, const Row& b) { return order(*a, b) < 0; }
 }  // namespace
 
 size_t KeyRows::IdentityHash::operator()(const Row* row) const {
-  return XXH3_64bits_withSeed(row->id().data(), row->id().size(), row->type);
+  // Under one key many subjects may have records of one id.
+  const uint64_t subject = XXH3_64bits(row->subject().data(), row->subject().size());
+  return XXH3_64bits_withSeed(row->id().data(), row->id().size(), subject + row->type);
 }
 
 KeyRows::Identity KeyRows::identity_of(const Row& row) {

@@ -41,6 +41,8 @@ class KeyRows {
   // Requires: none of them is there.
   void put_back(std::vector<RowPtr> rows);
 
+  bool holds(const Row& identity) const { return by_identity_.contains(&identity); }
+
   const std::vector<RowPtr>& sorted() const { return rows_; }
   size_t bytes() const { return bytes_; }
   bool empty() const { return rows_.empty() && barred_.empty(); }

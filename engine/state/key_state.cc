@@ -118,11 +118,26 @@ void KeyState::disturb(int64_t time, Reason reason) {
   disturbed_from = std::min(disturbed_from, time);
 }
 
+namespace {
+
+constexpr size_t kLivingBytes = 160;  // in force, with its timers and what it waits for
+constexpr size_t kEndingBytes = 48;   // a record that ends others
+
+size_t lifetime_bytes(const FoldState& fold) {
+  size_t bytes = sizeof(LifeState) * fold.lives.size() + sizeof(Endings) * fold.endings.size();
+  for (const LifeState& life : fold.lives) bytes += kLivingBytes * life.living.size();
+  for (const Endings& endings : fold.endings) bytes += kEndingBytes * endings.size();
+  return bytes;
+}
+
+}  // namespace
+
 size_t KeyState::bytes() const {
   return kKeyBytes + 3 * key.size() + rows.bytes() + snapshots.bytes() + cold.bytes() +
          kWarningBytes * (fold.warnings.size() + settled.warnings.size()) + fold.outputs.bytes() +
          sizeof(fold.rings[0]) * fold.rings.size() + sizeof(RuleState) * fold.rules.size() +
-         sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size();
+         sizeof(EdgeState) * fold.edges.size() + sizeof(ExactSum) * fold.sums.size() +
+         lifetime_bytes(fold);
 }
 
 void fold_key(KeyState& state, Folder& folder, int64_t clock, FoldResult& result) {

@@ -34,6 +34,8 @@ struct KeyState {
   Reason disturbance = Reason::kLateRecord;
   std::vector<RowPtr> removed;  // the fold may still point at them
 
+  bool linked = false;  // it has all rows of others that it sees across links (engine/link)
+
   // For the cache:
   bool dirty = false;        // changed since it was last handed to a checkpoint
   uint64_t saved_with = 0;   // number of the checkpoint it was last handed to

@@ -13,16 +13,32 @@ Shard::Shard(const plan::Program& program, uint32_t domain, const StateStore* st
       domain_number_(domain),
       store_(store),
       memory_bytes_(memory_bytes),
-      folder_{domain_, KeyFold(program, domain_), Horizon(domain_), snapshot_spacing,
-              store == nullptr ? kKeepAll : prune_rows} {}
+      folder_{domain_, KeyFold(program, domain_), Horizon(domain_, *program.calendar),
+              snapshot_spacing, store == nullptr ? kKeepAll : prune_rows} {}
 
 KeyState& Shard::state_of(std::string_view key) {
+  if (KeyState* known = find(key)) return *known;
+  auto fresh = std::make_unique<KeyState>(std::string(key), domain_);
+  KeyState& state = *keys_.emplace(std::string(key), std::move(fresh)).first->second;
+  use(state);
+  return state;
+}
+
+KeyState* Shard::find(std::string_view key) {
   const auto found = keys_.find(key);
-  if (found != keys_.end()) return *found->second;
+  if (found != keys_.end()) return found->second.get();
   std::unique_ptr<KeyState> loaded = load(key);
-  if (loaded == nullptr) loaded = std::make_unique<KeyState>(std::string(key), domain_);
+  if (loaded == nullptr) return nullptr;
   KeyState& state = *keys_.emplace(std::string(key), std::move(loaded)).first->second;
   use(state);
+  return &state;
+}
+
+KeyState* Shard::find_whole(std::string_view key) {
+  KeyState* state = find(key);
+  if (state == nullptr || state->cold.empty()) return state;
+  touch(*state);
+  put_back_cold_rows(*state);
   return state;
 }
 
@@ -55,10 +71,23 @@ std::unique_ptr<KeyState> Shard::restore(const KeyRecord& saved) {
     if (!failure_) failure_ = damaged(saved.key);
     return state;
   }
+  state->linked = true;
   state->rows.put_back(std::move(cold));
   state->cold.forget(saved.cold);
   restore_key(*state, folder_, position);
   return state;
+}
+
+Result<std::vector<RowPtr>> Shard::rows_of(const KeyRecord& saved) const {
+  KeyRows kept;
+  std::string_view bytes = saved.state;
+  bool whole = bytes.size() >= sizeof(int64_t);
+  if (whole) bytes.remove_prefix(sizeof(int64_t));
+  whole = whole && kept.deserialise(bytes);
+  std::vector<RowPtr> rows = kept.part_with([](const Row&) { return true; });
+  for (const auto& chunk : saved.cold.chunks) whole = whole && read_cold_rows(*chunk, rows);
+  if (!whole) return damaged(saved.key);
+  return rows;
 }
 
 Error Shard::damaged(const std::string& key) const {
@@ -191,6 +220,18 @@ void Shard::add_timer(int64_t due, std::string_view key) {
 }
 
 int64_t Shard::next_due() const { return timers_.empty() ? INT64_MAX : timers_.begin()->first; }
+
+int64_t Shard::next_touched() const {
+  int64_t first = INT64_MAX;
+  for (const KeyState* state : touched_) {
+    const std::vector<RowPtr>& rows = state->rows.sorted();
+    const auto fresh = std::partition_point(rows.begin(), rows.end(), [&](const RowPtr& row) {
+      return row->time <= state->fold.position;
+    });
+    if (fresh != rows.end()) first = std::min(first, (*fresh)->time);
+  }
+  return first;
+}
 
 void Shard::first_due(int64_t clock, size_t count_max, std::vector<Due>& due) const {
   for (const auto& [time, key] : timers_) {

@@ -56,11 +56,20 @@ class Shard {
   // Other domains: follows domain 0 and the domains of earlier layers.
   void apply(std::string_view key, const Delta& delta);
 
+  // Null when there is no such key. Lives until keys are evicted.
+  KeyState* find(std::string_view key);
+  // The same, and its cold rows are put back.
+  KeyState* find_whole(std::string_view key);
+
   // Touches the keys that are due up to `last`.
   void touch_due(const Due& last);
   // Brings the touched keys up to `clock`.
   void fold(int64_t clock, FoldResult& result);
   int64_t next_due() const;  // INT64_MAX when nothing is
+  // The keys that the next fold() brings up to the clock, and the first time of which they have
+  // rows that were not folded yet (INT64_MAX: none).
+  size_t touched() const { return touched_.size(); }
+  int64_t next_touched() const;
   // Appends the first that are due up to `clock`, at most `count_max` of them. The keys live until
   // the next fold().
   void first_due(int64_t clock, size_t count_max, std::vector<Due>& due) const;
@@ -76,13 +85,15 @@ class Shard {
   void add_timer(int64_t due, std::string_view key);
   // Divisions by zero and overflows, by rule of the program; of evaluations, so a refold counts
   // again.
-  const std::vector<uint64_t>& faults() const { return folder_.fold.faults(); }
+  const std::vector<Faults>& faults() const { return folder_.fold.faults(); }
 
   // Every warning of the keys in memory, in no order.
   Status for_each_warning(const VisitWarning& visit) const;
   bool holds(std::string_view key) const { return keys_.contains(key); }
   // Reads a key back without keeping it.
   std::unique_ptr<KeyState> restore(const KeyRecord& saved);
+  // The rows of a saved key, cold ones too, in no order.
+  Result<std::vector<RowPtr>> rows_of(const KeyRecord& saved) const;
 
   // Set when the store failed to read a key; nothing more may be published then.
   const std::optional<Error>& failure() const { return failure_; }

@@ -165,6 +165,7 @@ std::string write_message(const Message& message) {
   ByteWriter writer(out);
   writer.fixed(message.seq);
   writer.fixed(static_cast<uint8_t>(message.event));
+  writer.fixed(static_cast<uint8_t>(message.kind));
   writer.fixed(message.level);
   writer.fixed(static_cast<uint8_t>(message.open));
   writer.text(message.rule);
@@ -181,6 +182,9 @@ std::optional<Message> read_message(std::string_view value) {
   const auto event = reader.fixed<uint8_t>();
   if (event > static_cast<uint8_t>(Event::kWithdrawn)) return std::nullopt;
   message.event = static_cast<Event>(event);
+  const auto kind = reader.fixed<uint8_t>();
+  if (kind >= kKindNames.size()) return std::nullopt;
+  message.kind = static_cast<Kind>(kind);
   message.level = reader.fixed<uint8_t>();
   message.open = reader.fixed<uint8_t>() != 0;
   message.rule = reader.text();

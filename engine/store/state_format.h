@@ -11,7 +11,7 @@
 
 namespace tocsin::state_format {
 
-inline constexpr uint32_t kVersion = 4;
+inline constexpr uint32_t kVersion = 5;
 
 // --- keys: they sort as bytes, so numbers are big-endian
 std::string number_key(uint64_t number);

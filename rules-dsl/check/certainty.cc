@@ -11,6 +11,7 @@
 #include "rules-dsl/check/fields.h"
 #include "rules-dsl/check/types.h"
 #include "rules-dsl/syntax/printer.h"
+#include "rules-dsl/value/functions.h"
 #include "rules-dsl/value/text.h"
 
 namespace tocsin::dsl::checking {
@@ -58,9 +59,8 @@ bool all_digits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
-bool is_industry(const std::string& text, size_t digits_min, size_t digits_max) {
-  return !text.empty() && text[0] >= 'A' && text[0] <= 'Z' && text.size() > digits_min &&
-         text.size() <= digits_max + 1 && all_digits(std::string_view(text).substr(1));
+bool is_industry_part(const std::string& text, size_t size) {
+  return text.size() == size && is_industry(text);
 }
 
 bool is_lower_call(const Expr& expr) {
@@ -79,9 +79,9 @@ std::optional<Shape> shape_of(const Expr& expr, const std::string& text) {
     return Shape{"is a code of 6 digits", {"province (2 digits)", "city (4 digits)"}, digits(6)};
   }
   if (expr.type.kind == TypeKind::kIndustry) {
-    return Shape{"is a letter and 2 to 4 digits",
+    return Shape{"is a letter, alone or with 2 to 4 digits",
                  {"section (the letter)", "division (the letter and 2 digits)"},
-                 is_industry(text, 2, 4)};
+                 is_industry(text)};
   }
   if (is_lower_call(expr)) {
     return Shape{"has no capital letters", {}, !has_capitals(text), true};
@@ -89,14 +89,16 @@ std::optional<Shape> shape_of(const Expr& expr, const std::string& text) {
   const Member* member = std::get_if<Member>(&expr.node);
   if (member == nullptr || member->binding.kind != BindingKind::kPart) return std::nullopt;
   switch (static_cast<Part>(member->binding.index)) {
+    case Part::kSuspect:
+      break;
     case Part::kProvince:
       return Shape{"has 2 digits", {}, digits(2)};
     case Part::kCity:
       return Shape{"has 4 digits", {}, digits(4)};
     case Part::kSection:
-      return Shape{"is one letter", {}, is_industry(text, 0, 0)};
+      return Shape{"is one letter", {}, is_industry_part(text, 1)};
     case Part::kDivision:
-      return Shape{"is a letter and 2 digits", {}, is_industry(text, 2, 2)};
+      return Shape{"is a letter and 2 digits", {}, is_industry_part(text, 3)};
   }
   return std::nullopt;
 }

@@ -74,8 +74,19 @@ void require_key_part(const Context& context, int record, Span span, const Scope
 int find_record(const Context& context, const std::string& name) {
   const int record = find_in(context.records, name);
   if (record >= 0) return record;
+  const int score = find_changing(context, name);
+  if (score >= 0) return context.policy.scores[score].record_type;
   const int rule = find_in(context.rules, name);
   return rule < 0 ? -1 : context.policy.rules[rule].record_type;
+}
+
+int find_changing(const Context& context, std::string_view name) {
+  constexpr std::string_view kSuffix = "_change";
+  if (!name.ends_with(kSuffix)) return -1;
+  name.remove_suffix(kSuffix.size());
+  const int score = find_in(context.scores, std::string(name));
+  const bool has_grades = score >= 0 && context.policy.scores[score].grade_type.values != nullptr;
+  return has_grades ? score : -1;
 }
 
 int resolve_record(const Context& context, const Identifier& name) {
@@ -101,13 +112,19 @@ int resolve_declared(const Context& context, const Identifier& name, std::string
 
 void require_key(const Context& context, int record, Span span, const Scope& scope,
                  std::string_view through) {
+  // What holds of a record holds of its end.
+  if (record >= 0 && context.policy.records[record].origin == Origin::kEnds) return;
   for (size_t part = 0; part < scope.by.size() && record >= 0; ++part) {
     require_key_part(context, record, span, scope, part, through);
   }
 }
 
 Type ExpressionChecker::check_aggregate(Expr& expr, Aggregate& aggregate, const Scope& scope) {
-  if (scope.aggregated) {
+  if (scope.link) {
+    report_link_not_fixed(expr.span, "an aggregate");
+    return {};
+  }
+  if (scope.aggregated && !scope.lifetime) {
     report_.add(Code::kNestedAggregate, expr.span,
                 "an aggregate cannot stand inside another aggregate",
                 {.help = "compare the two outside: count(…) >= 2 and exists(…)", .fix = {}});
@@ -115,18 +132,30 @@ Type ExpressionChecker::check_aggregate(Expr& expr, Aggregate& aggregate, const 
   }
   aggregate.record_type = resolve_record(context_, {aggregate.record, aggregate.record_span});
   require_key(context_, aggregate.record_type, aggregate.record_span, scope, {});
+  check_state(aggregate, scope);
   if (scope.footing != nullptr) {
     scope.footing->aggregates = true;
     if (aggregate.record_type >= 0) scope.footing->records.insert(aggregate.record_type);
   }
+  if (aggregate.across) check_across(*aggregate.across, scope);
   Scope inside = scope;
   inside.aggregated = aggregate.record_type;
+  inside.lifetime = false;
   if (aggregate.value) check(*aggregate.value, inside);
   if (aggregate.where) {
     check(*aggregate.where, inside);
     require_bool(*aggregate.where, "`where`");
   }
   return type_of_aggregate(aggregate);
+}
+
+void ExpressionChecker::check_state(const Aggregate& aggregate, const Scope& scope) {
+  if (aggregate.state == RecordState::kAny || aggregate.record_type < 0) return;
+  if (aggregate.state == RecordState::kOverdue) {
+    require_deadline(context_, aggregate.record_type, aggregate.record_span);
+  }
+  note_lifetime(context_, aggregate.record_type, scope);
+  if (scope.footing != nullptr) scope.footing->lived.insert(aggregate.record_type);
 }
 
 Type ExpressionChecker::type_of_aggregate(const Aggregate& aggregate) {

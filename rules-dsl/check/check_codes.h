@@ -1,8 +1,7 @@
 // The checker's codes and what each stands for: one table, so that no code lacks a meaning.
 //
-// R02xx names, R03xx types, R04xx rules, levels, windows and patterns, R05xx tests. Codes are
-// stable: a number is never given to another mistake. R0900 (a construct of the language that this
-// version lacks) is shared with the parser.
+// R02xx names, R03xx types, R04xx rules, levels, windows and patterns, R05xx tests; xx85 on:
+// scores. Codes are stable: a number is never given to another mistake.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +27,23 @@ enum class Code : uint16_t {
   kUnusedLet = 214,
   kUnknownZone = 215,
   kBadFormat = 216,
+  kNoWorkdays = 250,
+  kUnknownTable = 252,
+  kUnknownColumn = 253,
+  kTableKey = 254,
+  kNoSubjectCheck = 255,
   kRuleCycle = 270,
+  kTooManyRead = 271,
+  kAttachedUnreadable = 276,
+  kAttachedRow = 277,
+  kAttachedColumn = 278,
+  kWorkdaysPart = 279,
+  kPrivateType = 280,
+  kPrivateColumn = 281,
+  kUnknownGrade = 285,
+  kNoGrades = 286,
+  kUnknownScore = 287,
+  kUnknownLink = 290,
 
   kNotACondition = 301,
   kNotANumber = 302,
@@ -43,6 +58,10 @@ enum class Code : uint16_t {
   kAggregateValue = 311,
   kClauseType = 312,
   kTypesDisagree = 313,
+  kLookupKey = 350,
+  kPrivateCompared = 380,
+  kPrivateRead = 381,
+  kLinkEnd = 390,
 
   kNeverTrue = 401,
   kAlwaysTrue = 402,
@@ -55,6 +74,18 @@ enum class Code : uint16_t {
   kListedTwice = 409,
   kDeadlineNotFixed = 410,
   kAlwaysMissing = 411,
+  kWorkdaysNeverFit = 450,
+  kLifetimeLooksAround = 460,
+  kNoDeadline = 461,
+  kTwoDeadlines = 462,
+  kUntilOfWhile = 463,
+  kThresholdOrder = 485,
+  kNoEffect = 486,
+  kEmptyRange = 487,
+  kGradeUnreachable = 488,
+  kGradeWithoutRate = 489,
+  kAcrossKey = 490,
+  kLinkNotFixed = 491,
 
   kTestValueType = 501,
   kTestFieldMissing = 502,
@@ -64,8 +95,7 @@ enum class Code : uint16_t {
   kNothingExpected = 506,
   kExpectationContradicts = 507,
   kLevelNeverGiven = 508,
-
-  kNotSupportedYet = 900,
+  kTestSubject = 550,
 };
 
 struct CodeEntry {
@@ -91,7 +121,24 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kUnusedLet, Severity::kWarning, "a let that nothing uses"},
     {Code::kUnknownZone, Severity::kError, "a time zone that does not exist"},
     {Code::kBadFormat, Severity::kError, "a format that cannot read a time"},
+    {Code::kNoWorkdays, Severity::kError, "working days without a calendar of them"},
+    {Code::kUnknownTable, Severity::kError, "a table that is not declared"},
+    {Code::kUnknownColumn, Severity::kError, "a column that the table lacks"},
+    {Code::kTableKey, Severity::kError, "a column that cannot be a table's key"},
+    {Code::kNoSubjectCheck, Severity::kError, "`subject_suspect` where subjects are not checked"},
     {Code::kRuleCycle, Severity::kError, "rules that rest on their own warnings"},
+    {Code::kTooManyRead, Severity::kError, "more rules than may be read by others"},
+    {Code::kAttachedUnreadable, Severity::kError, "a file of data that cannot be read"},
+    {Code::kAttachedRow, Severity::kError, "a file of data with a row that is wrong"},
+    {Code::kAttachedColumn, Severity::kError, "a file of data that lacks a column"},
+    {Code::kWorkdaysPart, Severity::kWarning, "a calendar that begins or ends within a year"},
+    {Code::kPrivateType, Severity::kError, "a private value that is no text"},
+    {Code::kPrivateColumn, Severity::kError,
+     "a private column that is read as something else, too"},
+    {Code::kUnknownGrade, Severity::kError, "a grade that the score does not have"},
+    {Code::kNoGrades, Severity::kError, "the grade of a score without grades"},
+    {Code::kUnknownScore, Severity::kError, "a score that is not declared"},
+    {Code::kUnknownLink, Severity::kError, "a link that is not declared"},
     {Code::kNotACondition, Severity::kError, "a condition that is neither true nor false"},
     {Code::kNotANumber, Severity::kError, "arithmetic on something else than numbers"},
     {Code::kDifferentKinds, Severity::kError, "two values that cannot be compared"},
@@ -105,6 +152,10 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kAggregateValue, Severity::kError, "an aggregate over values it cannot take"},
     {Code::kClauseType, Severity::kError, "a clause given a value of the wrong type"},
     {Code::kTypesDisagree, Severity::kError, "one field that has several types"},
+    {Code::kLookupKey, Severity::kError, "a table looked up by another kind of value than its key"},
+    {Code::kPrivateCompared, Severity::kError, "a private value compared with one that is not"},
+    {Code::kPrivateRead, Severity::kError, "a function that would look into a private value"},
+    {Code::kLinkEnd, Severity::kError, "an end of a link that holds no name"},
     {Code::kNeverTrue, Severity::kError, "a condition that can never be true"},
     {Code::kAlwaysTrue, Severity::kWarning, "a condition that is always true"},
     {Code::kThenWithoutWithin, Severity::kError, "a `then` without a bound"},
@@ -116,6 +167,18 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kListedTwice, Severity::kWarning, "a value listed twice"},
     {Code::kDeadlineNotFixed, Severity::kError, "a deadline that moves with time"},
     {Code::kAlwaysMissing, Severity::kError, "a value that is always missing"},
+    {Code::kWorkdaysNeverFit, Severity::kError, "more working days than the calendar has"},
+    {Code::kLifetimeLooksAround, Severity::kError, "a lifetime that rests on other records"},
+    {Code::kNoDeadline, Severity::kError, "`overdue` of records without a deadline"},
+    {Code::kTwoDeadlines, Severity::kError, "a record with two deadlines"},
+    {Code::kUntilOfWhile, Severity::kError, "`until` in a `while` rule"},
+    {Code::kThresholdOrder, Severity::kError, "thresholds that do not go down"},
+    {Code::kNoEffect, Severity::kWarning, "a bound that changes nothing"},
+    {Code::kEmptyRange, Severity::kError, "bounds that leave no room"},
+    {Code::kGradeUnreachable, Severity::kWarning, "a grade that can never be given"},
+    {Code::kGradeWithoutRate, Severity::kError, "a grade that a sample gives no rate"},
+    {Code::kAcrossKey, Severity::kError, "`across` in a rule that is not by subject"},
+    {Code::kLinkNotFixed, Severity::kError, "a link that rests on more than its own record"},
     {Code::kTestValueType, Severity::kError, "a test value that its field cannot hold"},
     {Code::kTestFieldMissing, Severity::kError, "a test record that lacks a field"},
     {Code::kTestFieldTwice, Severity::kError, "a test record that gives a field twice"},
@@ -124,7 +187,7 @@ inline constexpr CodeEntry kCheckCodes[] = {
     {Code::kNothingExpected, Severity::kWarning, "a test that expects nothing"},
     {Code::kExpectationContradicts, Severity::kError, "an expectation that nothing can meet"},
     {Code::kLevelNeverGiven, Severity::kError, "a level that the expected rule never has"},
-    {Code::kNotSupportedYet, Severity::kError, "a construct that this version lacks"},
+    {Code::kTestSubject, Severity::kError, "a test subject that a strict policy refuses"},
 };
 
 }  // namespace tocsin::dsl::checking

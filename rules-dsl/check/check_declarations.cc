@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "rules-dsl/check/declarations.h"
@@ -32,6 +33,41 @@ void check_enum(const Context& context, const FieldDecl& field) {
   }
 }
 
+// Where a record's column is read besides: "id", "subject", …; empty when it is not.
+std::string other_use_of(const RecordDecl& record, const FieldDecl& field) {
+  const auto is_column = [&](const std::string& column) { return column == field.from; };
+  if (std::any_of(record.id_from.begin(), record.id_from.end(), is_column)) return "id";
+  if (is_column(record.subject_from)) return "subject";
+  if (is_column(record.time_from)) return "time";
+  for (const char* builtin : {"type", "version", "moved_from"}) {
+    if (is_column(builtin)) return builtin;
+  }
+  for (const FieldDecl& other : record.fields) {
+    if (is_column(other.from) && !other.type.is_private) return other.name.text;
+  }
+  return {};
+}
+
+void check_private(const Context& context, const RecordDecl& record, const FieldDecl& field) {
+  if (!field.type.is_private || is_error(field.type)) return;
+  if (field.type.kind != TypeKind::kText) {
+    context.report.add(
+        Code::kPrivateType, field.name.span,
+        quote(field.name.text) + " is " + describe(field.type) + " and cannot be private",
+        {.help = "a pseudonym takes the value's place, and that is a text: write " +
+                 field.name.text + " text private",
+         .fix = {}});
+    return;
+  }
+  const std::string use = other_use_of(record, field);
+  if (use.empty()) return;
+  context.report.add(
+      Code::kPrivateColumn, field.name.span,
+      "the column \"" + field.from + "\" of the private field " + quote(field.name.text) +
+          " is the record's " + quote(use) + ", too, where it would be kept and shown",
+      {.help = "what identifies a person is private in all its places, or in none", .fix = {}});
+}
+
 void check_field(const Context& context, const FieldDecl& field) {
   check_enum(context, field);
   if (!field.format.empty() && !is_time_or_date(field.type) && !is_error(field.type)) {
@@ -42,20 +78,6 @@ void check_field(const Context& context, const FieldDecl& field) {
   } else {
     check_format(context, field.name.span, field.format);
   }
-}
-
-void check_record(const Context& context, const RecordDecl& record) {
-  std::vector<const FieldDecl*> seen;
-  for (const FieldDecl& field : record.fields) {
-    for (const FieldDecl* before : seen) {
-      if (before->name.text != field.name.text) continue;
-      context.report.declared_twice(field.name, "field", before->name.span);
-      break;
-    }
-    seen.push_back(&field);
-    check_field(context, field);
-  }
-  check_format(context, record.name.span, record.time_format);
 }
 
 // Adds `name from record` to the profile's fields, or reports why it cannot be.
@@ -113,9 +135,26 @@ void check_zone(Context& context) {
        .fix = {}});
 }
 
+void check_fields(const Context& context, const std::vector<FieldDecl>& fields,
+                  std::string_view what) {
+  std::vector<const FieldDecl*> seen;
+  for (const FieldDecl& field : fields) {
+    for (const FieldDecl* before : seen) {
+      if (before->name.text != field.name.text) continue;
+      context.report.declared_twice(field.name, what, before->name.span);
+      break;
+    }
+    seen.push_back(&field);
+    check_field(context, field);
+  }
+}
+
 void check_records(const Context& context) {
   for (const RecordDecl& record : context.policy.records) {
-    if (record.origin == Origin::kDeclared) check_record(context, record);
+    if (record.origin != Origin::kDeclared) continue;
+    check_fields(context, record.fields, "field");
+    for (const FieldDecl& field : record.fields) check_private(context, record, field);
+    check_format(context, record.name.span, record.time_format);
   }
 }
 

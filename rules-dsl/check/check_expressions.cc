@@ -30,6 +30,7 @@ struct ExpressionChecker::CheckNode {
     return {TypeKind::kBool, nullptr};
   }
   Type operator()(Call& call) const { return checker.check_call(expr, call, scope); }
+  Type operator()(Lookup& lookup) const { return checker.check_lookup(lookup, scope); }
   Type operator()(Aggregate& aggregate) const {
     return checker.check_aggregate(expr, aggregate, scope);
   }

@@ -40,6 +40,7 @@ constexpr Signature kSignatures[] = {
     {"weekday", Function::kWeekday, {Takes::kInstant}, 1, TypeKind::kInt},
     {"hour", Function::kHour, {Takes::kInstant}, 1, TypeKind::kInt},
     {"days_between", Function::kDaysBetween, {Takes::kInstant, Takes::kInstant}, 2, TypeKind::kInt},
+    {"is_workday", Function::kIsWorkday, {Takes::kInstant}, 1, TypeKind::kBool},
 };
 
 static_assert(std::size(kSignatures) == std::size(kFunctionNames));
@@ -138,6 +139,11 @@ Type ExpressionChecker::check_call(Expr& expr, Call& call, const Scope& scope) {
     check(argument, scope, instant ? &expected : nullptr);
   }
   call.function = signature->function;
+  if (call.function == Function::kIsWorkday && !context_.has_workdays) {
+    report_.add(Code::kNoWorkdays, expr.span,
+                "`is_workday` needs the policy's calendar of working days",
+                {.help = "name it in the policy: workdays \"workdays.csv\"", .fix = {}});
+  }
   if (!check_arguments(expr, call, *signature)) return {};
   if (signature->result == kSameAsArgument) return call.arguments[0]->type;
   return {signature->result, nullptr};
@@ -170,6 +176,14 @@ bool ExpressionChecker::check_arguments(const Expr& expr, const Call& call,
                   quote(call.name) + " needs " + describe(signature.takes[i]) + " here, but " +
                       report_.quote(argument) + " is " + checking::describe(argument.type),
                   {.help = "write " + describe(signature), .fix = {}});
+      fits = false;
+    } else if (argument.type.is_private) {
+      report_.add(Code::kPrivateRead, argument.span,
+                  quote(call.name) + " would look into a text, but " + report_.quote(argument) +
+                      " is private: what stands there is a pseudonym",
+                  {.help = "a private value can be compared with another one, counted and grouped "
+                           "by, not read",
+                   .fix = {}});
       fits = false;
     } else if (signature.takes[i] == Takes::kPattern) {
       check_pattern(argument);

@@ -15,7 +15,8 @@ struct PartEntry {
 constexpr PartEntry kParts[] = {{"province", Part::kProvince, TypeKind::kRegion},
                                 {"city", Part::kCity, TypeKind::kRegion},
                                 {"section", Part::kSection, TypeKind::kIndustry},
-                                {"division", Part::kDivision, TypeKind::kIndustry}};
+                                {"division", Part::kDivision, TypeKind::kIndustry},
+                                {"suspect", Part::kSuspect, TypeKind::kUscc}};
 
 Binding binding_of(BindingKind kind, int scope, int index) {
   return {.kind = kind, .scope = scope, .index = index};
@@ -66,6 +67,7 @@ std::vector<std::string> known_names(const Context& context, const Scope& scope)
   if (const RecordDecl* record = aggregated_record(context, scope)) names = field_names(*record);
   for (const BoundRecord& bound : scope.bound) names.push_back(bound.alias);
   for (const auto& [name, index] : context.lets) names.push_back(name);
+  for (const auto& [name, index] : context.scores) names.push_back(name);
   for (const Identifier& part : scope.by) names.push_back(part.text);
   if (scope.by.empty() && !scope.aggregated) names.emplace_back("subject");
   std::sort(names.begin(), names.end());
@@ -107,13 +109,16 @@ Hint how_to_reach_field(const Context& context, const std::string& name, const S
 bool ExpressionChecker::is_known(const std::string& name, const Scope& scope) const {
   const RecordDecl* record = aggregated_record(context_, scope);
   if (record != nullptr && bind_field(*record, name, 0).kind != BindingKind::kNone) return true;
-  return key_part_named(name, scope) >= 0 || find_in(context_.lets, name) >= 0;
+  return key_part_named(name, scope) >= 0 || find_in(context_.lets, name) >= 0 ||
+         find_in(context_.scores, name) >= 0;
 }
 
 Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
   if (const RecordDecl* record = aggregated_record(context_, scope)) {
     name.binding = bind_field(*record, name.name, kAggregatedRecord);
-    if (name.binding.kind != BindingKind::kNone) return type_of_field(*record, name.binding);
+    if (name.binding.kind != BindingKind::kNone) {
+      return type_of_bound(*record, name.binding, expr.span);
+    }
   }
   if (may_be_anything(scope)) return {};
   if (const int part = scope.key_part(name.name); part >= 0 && scope.aggregated) {
@@ -129,6 +134,10 @@ Type ExpressionChecker::check_name(Expr& expr, Name& name, const Scope& scope) {
     name.binding = binding_of(BindingKind::kLet, kAggregatedRecord, let);
     return use_let(let, expr.span, scope);
   }
+  if (const int score = find_in(context_.scores, name.name); score >= 0) {
+    name.binding = binding_of(BindingKind::kScore, kAggregatedRecord, score);
+    return use_score(score, expr.span, scope);
+  }
   report_unknown_name(expr.span, name.name, scope);
   return {};
 }
@@ -139,6 +148,19 @@ Type ExpressionChecker::check_key_of_aggregated(Name& name, int part, const Scop
   if (find_in(context_.profile, name.name) < 0) return {};  // R0405 said so
   name.binding = binding_of(BindingKind::kKey, kAggregatedRecord, part);
   return type;
+}
+
+Type ExpressionChecker::type_of_bound(const RecordDecl& record, const Binding& binding, Span span) {
+  const bool suspect = binding.kind == BindingKind::kBuiltin &&
+                       static_cast<Builtin>(binding.index) == Builtin::kSubjectSuspect;
+  if (suspect && context_.policy.subject == SubjectKind::kAny &&
+      !context_.policy.damage.may_declare("subject")) {
+    report_.add(Code::kNoSubjectCheck, span,
+                "`subject_suspect` is known where the policy says what subjects are",
+                {.help = "write in the policy: subject uscc", .fix = {}});
+    return {};
+  }
+  return type_of_field(record, binding);
 }
 
 void ExpressionChecker::report_unknown_name(Span span, const std::string& name,
@@ -186,6 +208,12 @@ Type ExpressionChecker::check_member(Member& member, const Scope& scope) {
     return check_bound_field(member, *bound, index);
   }
   if (object->name == "subject") return check_profile_field(member, member.object->span, scope);
+  const RecordDecl* record = aggregated_record(context_, scope);
+  const bool is_field =
+      record != nullptr && bind_field(*record, object->name, 0).kind != BindingKind::kNone;
+  if (const int score = find_in(context_.scores, object->name); score >= 0 && !is_field) {
+    return check_grade(member, score, scope);
+  }
   if (may_be_anything(scope) || is_known(object->name, scope)) return check_part(member, scope);
   report_unknown_object(*member.object, object->name, scope);
   return {};
@@ -195,7 +223,9 @@ Type ExpressionChecker::check_bound_field(Member& member, const BoundRecord& bou
   if (bound.record < 0) return {};
   const RecordDecl& record = context_.policy.records[bound.record];
   member.binding = bind_field(record, member.member, index);
-  if (member.binding.kind != BindingKind::kNone) return type_of_field(record, member.binding);
+  if (member.binding.kind != BindingKind::kNone) {
+    return type_of_bound(record, member.binding, member.member_span);
+  }
   if (context_.policy.damage.may_declare(member.member)) return {};
   report_.add(Code::kUnknownField, member.member_span,
               "record " + quote(record.name.text) + " has no field " + quote(member.member),
@@ -204,6 +234,10 @@ Type ExpressionChecker::check_bound_field(Member& member, const BoundRecord& bou
 }
 
 Type ExpressionChecker::check_profile_field(Member& member, Span span, const Scope& scope) {
+  if (scope.link) {
+    report_link_not_fixed(span, "the profile");
+    return {};
+  }
   if (scope.footing != nullptr) scope.footing->profile = true;
   const int field = find_in(context_.profile, member.member);
   if (!scope.by.empty()) {
@@ -242,12 +276,12 @@ Type ExpressionChecker::check_part(Member& member, const Scope& scope) {
     if (member.member != entry.name) continue;
     member.binding =
         binding_of(BindingKind::kPart, kAggregatedRecord, static_cast<int>(entry.part));
-    return {TypeKind::kText, nullptr};
+    return {entry.part == Part::kSuspect ? TypeKind::kBool : TypeKind::kText, nullptr};
   }
   report_.add(Code::kUnknownPart, member.member_span,
               report_.quote(*member.object) + " is " + describe(type) + " and has no part " +
                   quote(member.member),
-              parts.empty() ? Hint{"only region and industry codes have parts", {}}
+              parts.empty() ? Hint{"only region, industry and credit codes have parts", {}}
                             : nearest(member.member, parts, "its parts are"));
   return {};
 }

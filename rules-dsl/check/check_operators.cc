@@ -106,6 +106,7 @@ Type ExpressionChecker::check_binary(Expr& expr, Binary& binary, const Scope& sc
   }
   check_both(*binary.left, *binary.right, scope);
   if (!require_comparable(expr.span, *binary.left, *binary.right)) return kBool;
+  if (!require_same_privacy(expr.span, *binary.left, *binary.right)) return kBool;
   const bool needs_order = binary.op != BinaryOp::kEq && binary.op != BinaryOp::kNe;
   if (needs_order && !is_ordered(binary.left->type)) {
     const bool is_list = is_enum(binary.left->type);
@@ -136,7 +137,8 @@ Type ExpressionChecker::check_coalesce(Expr& expr, Binary& binary, const Scope& 
   if (is_error(binary.left->type) || is_error(binary.right->type)) return {};
   if (!require_comparable(expr.span, *binary.left, *binary.right)) return {};
   if (!is_number(binary.left->type)) {
-    const bool same = binary.left->type.kind == binary.right->type.kind;
+    // What is private on one side only may be compared as the other side may: it then is not equal.
+    const bool same = is_same(binary.left->type, binary.right->type);
     return same ? binary.left->type : Type{TypeKind::kText, nullptr};
   }
   const Type type = wider_number(binary.left->type, binary.right->type);
@@ -153,7 +155,9 @@ Type ExpressionChecker::check_in(In& in, const Scope& scope) {
   }
   for (const ExprPtr& item : in.items) {
     check(*item, scope, &in.value->type);
-    require_comparable(item->span, *in.value, *item);
+    if (require_comparable(item->span, *in.value, *item)) {
+      require_same_privacy(item->span, *in.value, *item);
+    }
   }
   return kBool;
 }
@@ -192,6 +196,22 @@ bool ExpressionChecker::require_comparable(Span whole, const Expr& left, const E
               report_.quote(other) + " is " + describe(other.type) + ", but " + blamed_text +
                   " is " + describe(blamed.type),
               std::move(hint));
+  return false;
+}
+
+// A pseudonym equals a pseudonym and nothing else, so no such comparison can ever be true.
+bool ExpressionChecker::require_same_privacy(Span whole, const Expr& left, const Expr& right) {
+  if (left.type.is_private == right.type.is_private) return true;
+  const Expr& hidden = left.type.is_private ? left : right;
+  const Expr& other = left.type.is_private ? right : left;
+  const bool is_literal = literal_of(other) != nullptr;
+  report_.add(Code::kPrivateCompared, is_literal ? other.span : whole,
+              report_.quote(hidden) + " is private: what stands there is a pseudonym, which " +
+                  report_.quote(other) + " never equals",
+              {.help = is_literal ? "compare it with another private field; whose value it is, "
+                                    "nobody can ask"
+                                  : "declare both fields private, or neither",
+               .fix = {}});
   return false;
 }
 

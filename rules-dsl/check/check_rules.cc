@@ -39,16 +39,21 @@ class RuleChecker {
     if (rule_.condition) expressions_.check_condition(*rule_.condition, scope_, "`while`");
     check_levels();
     check_once();
+    check_rule_untils(rule_, scope_, context_, expressions_);
     check_subject();
     for (size_t i = 0; i < rule_.with.size(); ++i) check_with(i);
     if (rule_.say) check_message(*rule_.say);
     note_reads();
+    rule_.across = footing_.across;
     if (rule_.record_type >= 0) complete_type(context_.policy.records[rule_.record_type]);
   }
 
  private:
   void resolve_steps() {
-    for (Step& step : rule_.steps) step.record_type = resolve_record(context_, step.record);
+    for (Step& step : rule_.steps) {
+      step.record_type = resolve_record(context_, step.record);
+      if (step.overdue) require_deadline(context_, step.record_type, step.record.span);
+    }
     if (rule_.absence) {
       Step& absent = rule_.absence->step;
       absent.record_type = resolve_record(context_, absent.record);
@@ -81,6 +86,8 @@ class RuleChecker {
 
   void require_step_key(const Step& step) {
     require_key(context_, step.record_type, step.record.span, scope_, {});
+    if (!step.overdue) return;
+    note_lifetime(context_, step.record_type, scope_);
   }
 
   // In the order of the text; -1: unknown.
@@ -191,21 +198,8 @@ class RuleChecker {
   }
 
   void check_deadline(Expr& deadline) {
-    Scope scope = scope_;
     Footing footing;
-    scope.footing = &footing;
-    const Type date{TypeKind::kDate, nullptr};
-    const Type time{TypeKind::kTime, nullptr};
-    const Literal* literal = std::get_if<Literal>(&deadline.node);
-    const std::string* text =
-        literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
-    const bool is_day = text != nullptr && Calendar::parse_date(*text).has_value();
-    expressions_.check_value(deadline, scope, is_day ? &date : &time);
-    if (is_error(deadline.type)) return;
-    if (!is_time_or_date(deadline.type)) {
-      report_clause_type("`before`", "a time or a date", deadline);
-      return;
-    }
+    if (!check_instant(deadline, scope_, context_, expressions_, "`before`", footing)) return;
     if (bound_time_of(deadline) >= 0) report_past_deadline(deadline);
     footing_.merge(footing);
     if (!footing.aggregates && !footing.profile) return;
@@ -221,12 +215,6 @@ class RuleChecker {
                     " and before " + report_.quote(deadline) + ", so this would warn at once",
                 {.help = "say how long to wait: within 30d, or before a date that is still to come",
                  .fix = {}});
-  }
-
-  void report_clause_type(std::string_view clause, std::string_view needs, const Expr& expr) {
-    report_.add(Code::kClauseType, expr.span,
-                std::string(clause) + " needs " + std::string(needs) + ", but " +
-                    report_.quote(expr) + " is " + describe(expr.type));
   }
 
   // --- level, once per, for, say
@@ -254,7 +242,7 @@ class RuleChecker {
     Expr& subject = *rule_.for_subject;
     expressions_.check_value(subject, scope_);
     if (is_error(subject.type) || is_text(subject.type)) return;
-    report_clause_type("`for`", "the subject as text", subject);
+    report_clause_type(context_, "`for`", "the subject as text", subject);
   }
 
   void check_message(Template& message) {
@@ -299,6 +287,7 @@ class RuleChecker {
       field->type = value.value->type;
       (field++)->optional = !is_never_missing(*value.value, scope_, context_);
     }
+    context_.policy.records[record.ends].fields = fields_of_end(record.fields);
   }
 
   RuleDecl& rule_;

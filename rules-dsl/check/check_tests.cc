@@ -4,6 +4,8 @@
 #include "rules-dsl/check/declarations.h"
 #include "rules-dsl/check/fields.h"
 #include "rules-dsl/check/types.h"
+#include "rules-dsl/value/functions.h"
+#include "rules-dsl/value/uscc.h"
 
 namespace tocsin::dsl::checking {
 namespace {
@@ -17,15 +19,6 @@ template <typename T>
 bool holds(const TestValue& value) {
   const LiteralValue* literal = std::get_if<LiteralValue>(&value.value);
   return literal != nullptr && std::holds_alternative<T>(*literal);
-}
-
-bool is_digits(const std::string& text, size_t min, size_t max) {
-  return text.size() >= min && text.size() <= max &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool is_industry(const std::string& text) {
-  return !text.empty() && text[0] >= 'A' && text[0] <= 'Z' && is_digits(text.substr(1), 2, 4);
 }
 
 // A test holds what could arrive: its records must have exactly the fields that real ones must
@@ -71,9 +64,20 @@ class TestChecker {
 
   // --- records
 
+  static constexpr const char* kUsccHelp =
+      "write a code whose last character fits, such as \"91350100M000100Y43\"";
+  bool is_strict() const { return context_.policy.subject == SubjectKind::kUsccStrict; }
+
   void check_record(const TestRecord& record) {
     require_time(record.time);
     mentioned_.insert(record.subject);
+    if (is_strict() && !is_uscc(record.subject)) {
+      report_.add(Code::kTestSubject, record.span,
+                  "\"" + record.subject +
+                      "\" is not a valid credit code, which this policy asks of "
+                      "subjects (`subject uscc strict`)",
+                  {.help = kUsccHelp, .fix = {}});
+    }
     std::set<std::string> given;
     for (const TestValue& value : record.values) {
       if (const std::string* text = text_of(value)) mentioned_.insert(*text);
@@ -183,10 +187,13 @@ class TestChecker {
         return text != nullptr && Calendar::parse_date(*text).has_value();
       case TypeKind::kRegion:
         hint.help = "write 6 digits in quotes: \"330106\"";
-        return text != nullptr && is_digits(*text, 6, 6);
+        return text != nullptr && is_region(*text);
       case TypeKind::kIndustry:
-        hint.help = "write a letter and 2 to 4 digits in quotes: \"C1310\"";
+        hint.help = "write a letter, alone or with 2 to 4 digits, in quotes: \"C1310\"";
         return text != nullptr && is_industry(*text);
+      case TypeKind::kUscc:
+        hint.help = is_strict() ? kUsccHelp : "write a text in quotes";
+        return text != nullptr && (!is_strict() || is_uscc(*text));
       default:
         hint.help = "write a text in quotes";
         return text != nullptr;
@@ -208,10 +215,16 @@ class TestChecker {
   // --- expectations
 
   void check_expectation(const Expectation& expectation) {
-    const int rule = resolve_rule(expectation.rule);
-    if (expectation.level) check_level(expectation, rule);
+    const bool telling = is_telling(expectation.rule.text);
+    const int rule = telling ? -1 : resolve_rule(expectation.rule);
+    if (telling && (expectation.level || expectation.until || expectation.open)) {
+      contradicts(
+          expectation, "grade changes, assessments and draws have no level and no end",
+          "say when it is told: expect " + expectation.rule.text + " for \"A\" at 2025-06-01");
+    }
+    if (expectation.level && !telling) check_level(expectation, rule);
     const bool whole = !context_.policy.damage.any;
-    if (expectation.subject && mentioned_.count(expectation.subject->text) == 0 && whole) {
+    if (expectation.subject && !is_mentioned(expectation.subject->text, rule) && whole) {
       report_.add(Code::kSubjectUnmentioned, expectation.subject->span,
                   "\"" + expectation.subject->text + "\" occurs nowhere in this test",
                   nearest(expectation.subject->text, {mentioned_.begin(), mentioned_.end()},
@@ -227,6 +240,12 @@ class TestChecker {
     check_clauses(expectation, rule);
   }
 
+  // The key of a rule by several fields is made of their values.
+  bool is_mentioned(const std::string& subject, int rule) const {
+    const bool several = rule >= 0 && context_.policy.rules[rule].by.size() > 1;
+    return several || mentioned_.count(subject) > 0;
+  }
+
   void check_clauses(const Expectation& expectation, int rule) {
     if (expectation.open && expectation.until) {
       contradicts(expectation, "`open` means that it has no end", "leave `open` or `until` out");
@@ -234,14 +253,24 @@ class TestChecker {
     if (expectation.none && expectation.times) {
       contradicts(expectation, "`no` already means 0 times", "leave `no` or the number out");
     }
-    if (expectation.until && rule >= 0 && !context_.policy.rules[rule].steps.empty()) {
-      contradicts(expectation, "the warnings of an `on` rule stay open", "leave `until` out");
-    }
+    if (!expectation.until || rule < 0) return;
+    const RuleDecl& expected = context_.policy.rules[rule];
+    if (expected.steps.empty() || !expected.untils.empty()) return;
+    contradicts(expectation, "the warnings of an `on` rule without `until` stay open",
+                "leave `until` out");
   }
 
   void contradicts(const Expectation& expectation, std::string message, std::string help) {
     report_.add(Code::kExpectationContradicts, expectation.span, std::move(message),
                 {.help = std::move(help), .fix = {}});
+  }
+
+  // What is told of scores and samples is expected like warnings.
+  bool is_telling(const std::string& name) const {
+    const std::vector<PublishDecl>& publishes = context_.policy.publishes;
+    return find_changing(context_, name) >= 0 || find_in(context_.samples, name) >= 0 ||
+           std::any_of(publishes.begin(), publishes.end(),
+                       [&](const PublishDecl& one) { return one.score.text == name; });
   }
 
   int resolve_rule(const Identifier& name) {

@@ -27,6 +27,8 @@ void for_each_child(const Expr& expr, Visit&& visit) {
           visit(*node.value);
         } else if constexpr (std::is_same_v<Node, Call>) {
           for (const ExprPtr& argument : node.arguments) visit(*argument);
+        } else if constexpr (std::is_same_v<Node, Lookup>) {
+          visit(*node.key);
         } else if constexpr (std::is_same_v<Node, Aggregate>) {
           if (node.value) visit(*node.value);
           if (node.where) visit(*node.where);

@@ -242,12 +242,16 @@ class Chain {
     if (!aggregate->last_n) take_window(*aggregate, truth, shown);
   }
 
-  // A longer window holds all that a shorter one does. Days and months are not compared.
+  // A longer window holds all that a shorter one does. Days and months are not compared; one in
+  // working days may hold less, as the longer span may leave the calendar.
   void take_window(const Aggregate& aggregate, bool truth, const Expr& shown) {
     const std::optional<Duration>& over = aggregate.over;
+    if (over && over->is_workdays()) return;
     const std::string others = aggregate.record + "\n" +
+                               std::to_string(static_cast<int>(aggregate.state)) + "\n" +
                                (aggregate.where ? print(*aggregate.where) : "") + "\n" +
-                               (aggregate.ago ? print(*aggregate.ago) : "");
+                               (aggregate.ago ? print(*aggregate.ago) : "") + "\n" +
+                               (aggregate.across ? print(*aggregate.across) : "");
     for (const bool calendar : {false, true}) {
       if (over && over->is_calendar() != calendar) continue;
       int64_t length = std::numeric_limits<int64_t>::max();

@@ -15,12 +15,36 @@ void order_rules(Context& context);
 // --- check_declarations.cc
 void check_zone(Context& context);
 void check_records(const Context& context);
+// The fields of a record, or the columns of a table: `what` they are.
+void check_fields(const Context& context, const std::vector<FieldDecl>& fields,
+                  std::string_view what);
 // Fills Profile::fields.
 void check_profile(Context& context);
 void report_unused_lets(const Context& context);
 
+// --- check_lifetimes.cc
+// `until` and `due` of every record.
+void check_lifetimes(Context& context, ExpressionChecker& expressions);
+// `until` of an `on` rule, whose bound records `scope` holds.
+void check_rule_untils(RuleDecl& rule, const Scope& scope, Context& context,
+                       ExpressionChecker& expressions);
+// --- check_links.cc
+void check_links(Context& context, ExpressionChecker& expressions);
+
+// --- check_tables.cc
+// Reads the tables' files, too.
+void check_tables(const Context& context);
+
+// --- check_workdays.cc
+// Reads the calendar that the policy names, and fills Context::has_workdays.
+void check_workdays(Context& context);
+
 // --- check_rules.cc
 void check_rule(RuleDecl& rule, Context& context, ExpressionChecker& expressions);
+
+// --- check_samples.cc
+void check_publishes(Context& context);
+void check_samples(Context& context, ExpressionChecker& expressions);
 
 // --- check_tests.cc
 void check_test(const TestDecl& test, const Context& context);

@@ -21,6 +21,7 @@ class ExpressionChecker {
   void check_lets_over_records();  // those that read no warnings of rules
   void check_lets();               // all that are left
   void check_let(int index);       // unless it was
+  void check_scores();             // the same
 
   // A condition must be true or false; `clause` names it in the message: "`where`".
   void check_condition(Expr& expr, const Scope& scope, std::string_view clause);
@@ -34,11 +35,26 @@ class ExpressionChecker {
   void check(Expr& expr, const Scope& scope, const Type* expected = nullptr);
 
   // --- check_lets.cc
-  void report_cycle(int index);
-  void report_too_deep(int index);
+  // Lets and scores may name each other. A number stands for either: scores come behind the lets.
+  int unit_of_score(int index) const;
+  std::string_view unit_kind(int unit) const;  // "let" or "score"
+  const Identifier& unit_name(int unit) const;
+  void report_cycle(int unit);
+  void report_too_deep(int unit);
   // The let's type; kError while it is being checked.
   Type use_let(int index, Span span, const Scope& scope);
   void check_let_fits_rule(int index, Span span, const Scope& scope);
+
+  // --- check_scores.cc
+  void check_score(int index);
+  void check_points(const ScoreDecl& score, LetState& state);
+  void check_item(const ScoreItem& item, Range& sum);
+  void check_grades(ScoreDecl& score, const Range& range);
+  void check_threshold(const ScoreDecl& score, size_t place, const Range& range);
+  void check_cap(const ScoreDecl& score, GradeCap& cap);
+  // Decimal; kError while the score is being checked, or where it cannot stand.
+  Type use_score(int index, Span span, const Scope& scope);
+  Type check_grade(Member& member, int score, const Scope& scope);
 
   // --- check_names.cc
   Type check_name(Expr& expr, Name& name, const Scope& scope);
@@ -46,11 +62,17 @@ class ExpressionChecker {
   Type check_member(Member& member, const Scope& scope);
   Type check_part(Member& member, const Scope& scope);
   Type check_profile_field(Member& member, Span span, const Scope& scope);
+  // Reports `subject_suspect` where subjects are not checked.
+  Type type_of_bound(const RecordDecl& record, const Binding& binding, Span span);
   Type check_bound_field(Member& member, const BoundRecord& bound, int index);
   bool is_known(const std::string& name, const Scope& scope) const;
   void report_unknown_object(const Expr& object, const std::string& name, const Scope& scope);
   // A name that is no value here: an alias, a hidden alias, a field of some record, or nothing.
   void report_unknown_name(Span span, const std::string& name, const Scope& scope);
+
+  // --- check_lookups.cc
+  Type check_lookup(Lookup& lookup, const Scope& scope);
+  bool check_lookup_key(const Lookup& lookup, const TableDecl& table);
 
   // --- check_literals.cc
   // Reads a text or a bare name as a value of `expected`; false when it is neither or means
@@ -72,6 +94,8 @@ class ExpressionChecker {
   bool require_number(const Expr& expr, std::string_view where);
   // Reports two kinds that cannot be compared; `whole` is the place when neither is a literal.
   bool require_comparable(Span whole, const Expr& left, const Expr& right);
+  // Reports a private value beside one that is not.
+  bool require_same_privacy(Span whole, const Expr& left, const Expr& right);
 
   // --- check_functions.cc
   Type check_call(Expr& expr, Call& call, const Scope& scope);
@@ -82,15 +106,23 @@ class ExpressionChecker {
 
   // --- check_aggregates.cc
   Type check_aggregate(Expr& expr, Aggregate& aggregate, const Scope& scope);
+  void check_state(const Aggregate& aggregate, const Scope& scope);
   Type type_of_aggregate(const Aggregate& aggregate);
+
+  // --- check_links.cc
+  void check_across(Across& across, const Scope& scope);
+  void report_across_key(Span span, const std::string& what, const Scope& scope) const;
+  void report_link_not_fixed(Span span, std::string_view what) const;
 
   Context& context_;
   const Report& report_;
   size_t depth_ = 0;
-  std::vector<int> let_path_;  // lets being checked, each named by the one before
+  std::vector<int> let_path_;  // lets and scores being checked, each named by the one before
   bool depth_reported_ = false;
 };
 
+// The score whose grade changes are records of this name, or -1.
+int find_changing(const Context& context, std::string_view name);
 // The index of the record type of this name, warnings of a rule included; -1: there is none.
 int find_record(const Context& context, const std::string& name);
 // The index of the record type that is read, warnings of a rule included; or -1 after a message.
@@ -102,9 +134,26 @@ int resolve_declared(const Context& context, const Identifier& name, std::string
 void require_key(const Context& context, int record, Span span, const Scope& scope,
                  std::string_view through);
 
+// Reports a record type that is never overdue.
+void require_deadline(const Context& context, int record, Span span);
+// A rule, or a let, asks for the lifetimes of records of a type: notes whose
+// rows will tell it.
+void note_lifetime(const Context& context, int record, const Scope& scope);
+
+// An expression that must be a time or a date; `clause` names it in the
+// message. Null type: it is not. Otherwise what the value rests on is in
+// `footing`.
+bool check_instant(Expr& expr, Scope scope, Context& context, ExpressionChecker& expressions,
+                   std::string_view clause, Footing& footing);
+// `clause` needs `needs`, and the expression is something else.
+void report_clause_type(const Context& context, std::string_view clause, std::string_view needs,
+                        const Expr& expr);
+
 // Reports what can never be true, and warns of what always is (certainty.cc). `condition`: the root
 // itself is one.
 void examine(const Expr& expr, const Scope& scope, const Context& context, bool condition);
+// Nesting, the lets and scores that it names written out.
+size_t height_of(const Expr& expr, const Context& context);
 // True when the value is known for every set of records.
 bool is_never_missing(const Expr& expr, const Scope& scope, const Context& context);
 

@@ -6,8 +6,9 @@ namespace {
 
 // The warnings of a rule may have no subject.
 bool is_builtin_never_missing(const Binding& binding, int record, const Context& context) {
-  return static_cast<Builtin>(binding.index) != Builtin::kSubject || record < 0 ||
-         context.policy.records[record].origin == Origin::kDeclared;
+  const auto builtin = static_cast<Builtin>(binding.index);
+  const bool of_subject = builtin == Builtin::kSubject || builtin == Builtin::kSubjectSuspect;
+  return !of_subject || record < 0 || context.policy.records[record].origin == Origin::kDeclared;
 }
 
 bool is_name_never_missing(const Name& name, const Scope& scope, const Context& context) {
@@ -33,8 +34,9 @@ bool is_member_never_missing(const Member& member, const Scope& scope, const Con
     case BindingKind::kBuiltin:
       return is_builtin_never_missing(member.binding, scope.bound[member.binding.scope].record,
                                       context);
-    case BindingKind::kPart:
-      return is_never_missing(*member.object, scope, context);
+    case BindingKind::kPart:  // a section alone has no division
+      return static_cast<Part>(member.binding.index) != Part::kDivision &&
+             is_never_missing(*member.object, scope, context);
     case BindingKind::kField: {
       const int record = scope.bound[member.binding.scope].record;
       return record >= 0 && !context.policy.records[record].fields[member.binding.index].optional;
@@ -57,7 +59,7 @@ bool is_never_missing(const Expr& expr, const Scope& scope, const Context& conte
     return is_member_never_missing(*member, scope, context);
   }
   const Aggregate* aggregate = std::get_if<Aggregate>(&expr.node);
-  return aggregate != nullptr &&
+  return aggregate != nullptr && !aggregate->across &&  // `at most` makes it unknown
          (aggregate->kind == AggregateKind::kCount || aggregate->kind == AggregateKind::kExists ||
           aggregate->kind == AggregateKind::kDistinct);
 }

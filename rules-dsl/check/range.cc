@@ -53,6 +53,9 @@ Range range_of_literal(const Literal& literal, const Type& type, const Context& 
 Range range_of_name(const Name& name, const Type& type, const Context& context) {
   if (name.binding.kind == BindingKind::kEnumValue) return point(name.binding.index, true);
   if (name.binding.kind == BindingKind::kLet) return context.let_states[name.binding.index].range;
+  if (name.binding.kind == BindingKind::kScore) {
+    return context.score_states[name.binding.index].range;
+  }
   return range_of_type(type);
 }
 
@@ -143,6 +146,7 @@ struct RangeOfNode {
   }
   Range operator()(const Name& name) const { return range_of_name(name, type, context); }
   Range operator()(const Member&) const { return range_of_type(type); }
+  Range operator()(const Lookup&) const { return range_of_type(type); }
   Range operator()(const Unary& unary) const {
     if (unary.op == UnaryOp::kNot) return range_of_type(type);
     const Range operand = range_of(*unary.operand, context);

@@ -8,7 +8,10 @@ void Footing::merge(const Footing& other) {
   aggregates |= other.aggregates;
   profile |= other.profile;
   key_subject |= other.key_subject;
+  score |= other.score;
+  across |= other.across;
   records.insert(other.records.begin(), other.records.end());
+  lived.insert(other.lived.begin(), other.lived.end());
 }
 
 std::vector<std::string> Context::names_of(const NameIndex& index) const {

@@ -20,7 +20,10 @@ struct Footing {
   bool aggregates = false;
   bool profile = false;      // subject.f
   bool key_subject = false;  // bare `subject`, outside of aggregates
+  bool score = false;        // which is a subject's
+  bool across = false;       // across LINK
   std::set<int> records;     // types that aggregates run over; -1 is never among them
+  std::set<int> lived;       // those of them whose lifetimes count: in force, overdue
 
   void merge(const Footing& other);
 };
@@ -44,8 +47,11 @@ struct Context {
   const SourceSet& sources;
   Report report;
   std::shared_ptr<const Calendar> calendar;  // never null: UTC when the policy's zone is unknown
-  NameIndex records, lets, rules, levels, profile;
-  std::vector<LetState> let_states;  // parallel to Policy::lets, which never changes its size
+  // A calendar of working days is there, or a mistake in it was reported.
+  bool has_workdays = false;
+  NameIndex records, links, tables, lets, rules, scores, samples, levels, profile;
+  std::vector<LetState> let_states;    // parallel to Policy::lets, which never changes its size
+  std::vector<LetState> score_states;  // the same of Policy::scores
 
   std::vector<std::string> names_of(const NameIndex& index) const;
 };
@@ -68,7 +74,10 @@ struct Scope {
   std::vector<HiddenAlias> hidden;  // named elsewhere in the rule
   std::vector<Identifier> by;       // the parts of the rule's key, unless it is the subject
   std::vector<Type> key_types;      // of each part; kError where it is a mistake
-  std::optional<int> aggregated;    // inside an aggregate: its record type, -1 when unknown
+  std::optional<int> aggregated;    // inside an aggregate: its record type, -1 when unknown;
+                                    // inside a record's lifetime: that record
+  bool lifetime = false;            // `aggregated` is the record whose lifetime it is
+  bool link = false;                // inside a link: sees its record alone
   Footing* footing = nullptr;       // collects; may be null
 
   const BoundRecord* find_alias(const std::string& name, int* index) const;

@@ -31,7 +31,7 @@ bool is_same_enum(const Type& a, const Type& b) {
 }
 
 bool is_same(const Type& a, const Type& b) {
-  return a.kind == b.kind && (!is_enum(a) || is_same_enum(a, b));
+  return a.kind == b.kind && a.is_private == b.is_private && (!is_enum(a) || is_same_enum(a, b));
 }
 
 bool is_comparable(const Type& a, const Type& b) {
@@ -65,7 +65,7 @@ std::string describe(const Type& type) {
     case TypeKind::kFloat:
       return "a float";
     case TypeKind::kText:
-      return "text";
+      return type.is_private ? "private text" : "text";
     case TypeKind::kTime:
       return "a time";
     case TypeKind::kDate:

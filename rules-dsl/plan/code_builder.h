@@ -31,6 +31,10 @@ class CodeBuilder {
   NodeId unary(Op op, NodeId a);
   NodeId binary(Op op, NodeId a, NodeId b);
   NodeId in(NodeId value, std::vector<NodeId> items);
+  // `place`: see Op::kLookup.
+  NodeId lookup(NodeId key, uint32_t place) {
+    return intern({Op::kLookup, 0, key, place}, depends_[key]);
+  }
   NodeId matches(NodeId text, const std::string& pattern);
 
   const Dependence& depends(NodeId node) const { return depends_[node]; }

@@ -36,6 +36,15 @@ class PlaceFinder {
     for (int number : policy_.rule_order) place_rule(static_cast<size_t>(number));
     places_.domains = places_.rules;
     places_.domains.push_back({});
+    for (const dsl::ScoreDecl& score : policy_.scores) {
+      places_.scores.push_back({layer_of_reads(score.reads, score.across), {}, score.across});
+    }
+    for (const dsl::SampleDecl& sample : policy_.samples) {
+      places_.samples.push_back({layer_of_reads(sample.reads, sample.across), {}, sample.across});
+    }
+    for (const auto* places : {&places_.scores, &places_.samples}) {
+      places_.domains.insert(places_.domains.end(), places->begin(), places->end());
+    }
     for (uint32_t layer = 0; layer < rekeys_.size(); ++layer) {
       places_.rekeys.emplace_back(rekeys_[layer].begin(), rekeys_[layer].end());
       if (!rekeys_[layer].empty()) places_.domains.push_back({layer, {}});
@@ -52,13 +61,30 @@ class PlaceFinder {
   uint32_t layer_of_rows(int type) const {
     const dsl::RecordDecl& record = policy_.records[static_cast<size_t>(type)];
     if (record.origin == dsl::Origin::kDeclared) return 0;
-    return places_.rules[static_cast<size_t>(record.source)].layer + 1;
+    if (record.origin == dsl::Origin::kEnds) {
+      const auto& of = policy_.records[static_cast<size_t>(record.source)];
+      return of.origin == dsl::Origin::kDeclared ? 1 : layer_of_rows(record.source);
+    }
+    const auto source = static_cast<size_t>(record.source);
+    if (record.origin == dsl::Origin::kChanges) {
+      return layer_of_reads(policy_.scores[source].reads, policy_.scores[source].across) + 1;
+    }
+    return places_.rules[source].layer + 1;
+  }
+
+  // The first layer where the subject has all that is read; no rows of others come to the first.
+  uint32_t layer_of_reads(const std::set<int>& reads, bool across) const {
+    uint32_t layer = across ? 1 : 0;
+    for (int type : reads) layer = std::max(layer, layer_of_rows(type));
+    return layer;
   }
 
   void place_rule(size_t number) {
     const dsl::RuleDecl& rule = policy_.rules[number];
     Place& place = places_.rules[number];
     place.key = key_of(rule);
+    place.across = rule.across;
+    if (rule.across) place.layer = 1;
     for (int type : types_of(policy_, rule)) {
       const uint32_t layer = layer_of_rows(type);
       const KeySource source = key_source(policy_, type, place.key);

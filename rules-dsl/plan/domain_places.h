@@ -21,6 +21,7 @@ using KeyNames = std::vector<std::string>;  // of a key's parts; none: the subje
 struct Place {
   uint32_t layer = 0;
   KeyNames key;
+  bool across = false;  // apart, since copies of others' records come there
   friend auto operator<=>(const Place&, const Place&) = default;
 };
 
@@ -33,6 +34,8 @@ struct Rekey {
 
 struct Places {
   std::vector<Place> rules;    // by Policy::rules
+  std::vector<Place> scores;   // by Policy::scores: of what is told of them
+  std::vector<Place> samples;  // the same
   std::vector<Place> domains;  // each once, in order; the first is that of the subject on layer 0
   std::vector<std::vector<Rekey>> rekeys;  // by layer, for its domain of the subject
 };

@@ -1,6 +1,7 @@
 // DomainBuilder, first part: expressions.
 #include <algorithm>
 
+#include "rules-dsl/limits.h"
 #include "rules-dsl/plan/domain_builder.h"
 
 namespace tocsin::plan {
@@ -79,6 +80,8 @@ Op call_op(dsl::Function function) {
       return Op::kHour;
     case dsl::Function::kDaysBetween:
       return Op::kDaysBetween;
+    case dsl::Function::kIsWorkday:
+      return Op::kIsWorkday;
   }
   return Op::kAbsolute;
 }
@@ -130,6 +133,7 @@ NodeId DomainBuilder::lower(const dsl::Expr& expr) {
                         },
                         [&](const dsl::Call& node) { return lower_call(node); },
                         [&](const dsl::Aggregate& node) { return lower_aggregate(node); },
+                        [&](const dsl::Lookup& node) { return lower_lookup(node); },
                     },
                     expr.node);
 }
@@ -167,7 +171,7 @@ NodeId DomainBuilder::lower_binding(const dsl::Binding& binding) {
     }
     case dsl::BindingKind::kBuiltin: {
       static constexpr Op kOps[] = {Op::kRecordId, Op::kRecordSubject, Op::kRecordTime,
-                                    Op::kRecordType};
+                                    Op::kRecordType, Op::kSubjectSuspect};
       return code_.leaf(kOps[binding.index], binding.scope, 0, depends_on(binding.scope));
     }
     case dsl::BindingKind::kLet:
@@ -181,6 +185,10 @@ NodeId DomainBuilder::lower_binding(const dsl::Binding& binding) {
     }
     case dsl::BindingKind::kKey:
       return code_.leaf(Op::kKey, 0, static_cast<uint32_t>(binding.index), {});
+    case dsl::BindingKind::kScore:
+      return lower_score(binding.index);
+    case dsl::BindingKind::kGrade:
+      return lower_grade(binding.index);
     case dsl::BindingKind::kPart:
     case dsl::BindingKind::kNone:
       break;
@@ -195,16 +203,20 @@ NodeId DomainBuilder::lower_let(int index) {
   const int aggregated = std::exchange(aggregated_type_, -1);
   const NodeId value = lower(*policy_.lets[static_cast<size_t>(index)].value);
   aggregated_type_ = aggregated;
+  return known = shared(value);
+}
+
+NodeId DomainBuilder::shared(NodeId value) {
   const Dependence& depends = code_.depends(value);
-  if (!depends.aggregates && !depends.profile) return known = value;
-  return known = code_.remembered(value);
+  return depends.aggregates || depends.profile ? code_.remembered(value) : value;
 }
 
 NodeId DomainBuilder::lower_member(const dsl::Member& member) {
   if (member.binding.kind != dsl::BindingKind::kPart) {
     return lower_binding(member.binding);
   }
-  static constexpr Op kOps[] = {Op::kProvince, Op::kCity, Op::kSection, Op::kDivision};
+  static constexpr Op kOps[] = {Op::kProvince, Op::kCity, Op::kSection, Op::kDivision,
+                                Op::kSuspect};
   return code_.unary(kOps[member.binding.index], lower(*member.object));
 }
 
@@ -241,11 +253,24 @@ NodeId DomainBuilder::lower_call(const dsl::Call& call) {
   return code_.binary(call_op(call.function), first, lower(*call.arguments[1]));
 }
 
+NodeId DomainBuilder::lower_lookup(const dsl::Lookup& lookup) {
+  const dsl::TableDecl& table = policy_.tables[static_cast<size_t>(lookup.table_index)];
+  const dsl::Type& key = table.columns[static_cast<size_t>(table.key_column)].type;
+  const auto place = static_cast<uint32_t>(lookup.table_index) * limits::kFieldsMax +
+                     static_cast<uint32_t>(lookup.column_index);
+  return code_.lookup(lower_as(*lookup.key, key.kind), static_cast<uint32_t>(place));
+}
+
 NodeId DomainBuilder::lower_aggregate(const dsl::Aggregate& aggregate) {
   const int outer = std::exchange(aggregated_type_, aggregate.record_type);
   AggregatePlan plan;
   plan.kind = aggregate.kind;
   plan.type = projection_.type(aggregate.record_type);
+  if (aggregate.across) {
+    plan.reach = reach_of(*aggregate.across);
+    plan.type = type_across(aggregate.record_type, plan.reach);
+    plan.excluding_self = aggregate.across->excluding_self;
+  }
   Dependence depends;
   if (aggregate.value) {
     plan.value = lower(*aggregate.value);
@@ -262,24 +287,38 @@ NodeId DomainBuilder::lower_aggregate(const dsl::Aggregate& aggregate) {
   if (aggregate.ago) plan.enter = edge(plan.type, ago, {});
   if (aggregate.over) plan.leave = edge(plan.type, ago, span_of(*aggregate.over));
   plan.last_n = aggregate.last_n.value_or(0);
+  plan.state = state_of(aggregate);
+  const int reach_before = std::exchange(reach_, plan.reach);
+  if (plan.state == dsl::RecordState::kInForce) plan.life = life_of(aggregate.record_type);
+  if (plan.state == dsl::RecordState::kOverdue) plan.life = due_of(aggregate.record_type);
+  reach_ = reach_before;
+  const bool always = plan.state == dsl::RecordState::kAny;
+  const bool windowed = plan.enter != kNoEdge || plan.leave != kNoEdge;
   const bool exact = !is_sum(plan.kind) || plan.value_kind != ValueKind::kFloat;
   const bool countable = plan.kind == dsl::AggregateKind::kCount ||
                          plan.kind == dsl::AggregateKind::kExists || is_sum(plan.kind);
-  plan.counted = countable && exact && plan.last_n == 0 && depends.needs_only_row();
-
-  auto& known = domain_.aggregates;
-  const auto same = std::find_if(known.begin(), known.end(), [&](const AggregatePlan& other) {
-    return other.kind == plan.kind && other.type == plan.type && other.value == plan.value &&
-           other.where == plan.where && other.enter == plan.enter && other.leave == plan.leave &&
-           other.last_n == plan.last_n;
-  });
-  const auto index = static_cast<uint32_t>(same - known.begin());
-  if (same == known.end()) known.push_back(plan);
-  domain_.types[plan.type].kept = true;
+  plan.counted =
+      countable && exact && plan.last_n == 0 && depends.needs_only_row() && (always || !windowed);
+  if (always || windowed) domain_.types[plan.type].kept = true;
 
   Dependence outside{.bound = depends.bound, .aggregates = true};
+  const auto index = static_cast<uint32_t>(find_aggregate(plan));
   const NodeId value = code_.leaf(Op::kAggregate, 0, index, outside);
   return depends.bound == 0 ? code_.remembered(value) : value;
+}
+
+// Its index; equal ones exist once.
+int DomainBuilder::find_aggregate(const AggregatePlan& plan) {
+  auto& known = domain_.aggregates;
+  const auto same = std::find_if(known.begin(), known.end(), [&](const AggregatePlan& other) {
+    return other.kind == plan.kind && other.type == plan.type && other.state == plan.state &&
+           other.value == plan.value && other.where == plan.where && other.enter == plan.enter &&
+           other.leave == plan.leave && other.last_n == plan.last_n && other.reach == plan.reach &&
+           other.excluding_self == plan.excluding_self;
+  });
+  const int index = static_cast<int>(same - known.begin());
+  if (same == known.end()) known.push_back(plan);
+  return index;
 }
 
 int DomainBuilder::edge(uint16_t type, TimeSpan ago, TimeSpan over) {
@@ -293,7 +332,9 @@ int DomainBuilder::edge(uint16_t type, TimeSpan ago, TimeSpan over) {
     fresh.type = type;
     fresh.ago = ago;
     fresh.over = over;
-    fresh.calendar = ago.months != 0 || over.months != 0;
+    fresh.calendar = ago.is_calendar() || over.is_calendar();
+    fresh.workdays = ago.workdays != 0 || over.workdays != 0;
+    if (fresh.workdays) domain_.types[type].workday_edges.push_back(index);
     edges.push_back(fresh);
   }
   return static_cast<int>(index);

@@ -8,6 +8,7 @@
 namespace tocsin::plan {
 
 TimeSpan span_of(const dsl::Duration& duration) {
+  if (duration.is_workdays()) return {.workdays = static_cast<int32_t>(duration.count)};
   if (duration.is_calendar()) return {.months = duration.months()};
   return {.micros = duration.micros()};
 }
@@ -19,10 +20,13 @@ DomainBuilder::DomainBuilder(const dsl::Policy& policy, Projection& projection,
       calendar_(calendar),
       code_(domain_.code),
       lets_(policy.lets.size(), kNoNode),
+      scores_(policy.scores.size(), kNoNode),
+      grades_(policy.scores.size(), kNoNode),
       profile_slots_(policy.profile.fields.size(), -1) {
   domain_.layer = place.layer;
   domain_.key_names = place.key;
   domain_.types.resize(policy.records.size());
+  domain_.types_own = static_cast<uint16_t>(policy.records.size());
   for (size_t i = 0; i < policy.records.size(); ++i) {
     if (policy.records[i].origin != dsl::Origin::kDeclared) continue;
     const auto record = static_cast<int>(i);
@@ -56,6 +60,9 @@ void DomainBuilder::add_rekey(const Rekey& rekey) {
   if (record.origin != dsl::Origin::kDeclared) domain_.takes_derived = true;
   RekeyPlan plan;
   plan.type = projection_.type(rekey.record);
+  if (record.origin == dsl::Origin::kEnds) {
+    plan.began = projection_.slot(rekey.record, dsl::find_field(record, dsl::kBeganField));
+  }
   for (const std::string& name : rekey.key) {
     if (dsl::find_field(record, name) >= 0) continue;
     plan.fields.push_back(profile_field(profile_field_named(policy_.profile, name)));
@@ -87,8 +94,9 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
   }
   for (const dsl::WithValue& value : rule.with) plan.with.push_back(lower(*value.value));
   if (rule.say) plan.say = lower_template(*rule.say);
-  note_reads(rule, number, plan);
+  note_reads(rule.reads, number, plan);
   find_region(rule, plan);
+  if (!rule.untils.empty()) add_warning_life(rule, number, plan);
   if (plan.is_while) {
     depend_while(number, plan);
   } else {
@@ -98,14 +106,15 @@ uint32_t DomainBuilder::add_rule(const dsl::RuleDecl& rule, uint32_t index) {
   return number;
 }
 
-void DomainBuilder::note_reads(const dsl::RuleDecl& rule, uint32_t number, RulePlan& plan) {
-  for (int record : rule.reads) {
+void DomainBuilder::note_reads(const std::set<int>& reads, uint32_t number, RulePlan& plan) {
+  const bool looks = plan.is_while || (plan.telling && !plan.telling->every);
+  for (int record : reads) {
     take_rows(record);
     if (policy_.records[static_cast<size_t>(record)].origin == dsl::Origin::kDeclared) continue;
     const uint16_t type = projection_.type(record);
     domain_.takes_derived = true;
     plan.derived_reads.push_back(type);
-    if (plan.is_while) domain_.types[type].readers.push_back(number);
+    if (looks) domain_.types[type].readers.push_back(number);
   }
 }
 
@@ -127,7 +136,11 @@ void DomainBuilder::add_steps(const dsl::RuleDecl& rule, RulePlan& plan) {
     scopes_.push_back(step.record_type);
     StepPlan& added = plan.steps.emplace_back();
     added.type = projection_.type(step.record_type);
-    domain_.types[added.type].kept = true;
+    if (step.overdue) {
+      added.due_of = static_cast<int>(due_of(step.record_type));
+    } else {
+      domain_.types[added.type].kept = true;
+    }
     if (step.within) added.within = span_of(*step.within);
   }
   for (size_t i = 0; i < rule.steps.size(); ++i) {
@@ -222,6 +235,7 @@ void DomainBuilder::reach(NodeId node, Reached& reached) const {
       reach(at.a, reached);
       return;
     case Op::kMatches:
+    case Op::kLookup:
     case Op::kRemembered:
       reach(at.a, reached);
       return;
@@ -235,15 +249,21 @@ void DomainBuilder::depend_while(uint32_t rule, const RulePlan& plan) {
   domain_.while_rules.push_back(rule);
   Reached reached;
   reach(plan.condition, reached);
+  if (plan.telling) reach(plan.telling->grade, reached);
+  if (plan.telling) reach(plan.telling->score, reached);
   for (const LevelPlan& level : plan.levels) reach(level.when, reached);
 
   std::set<uint16_t> types;
   std::set<int> edges;
   for (uint32_t index : reached.aggregates) {
     const AggregatePlan& aggregate = domain_.aggregates[index];
+    if (aggregate.state != dsl::RecordState::kAny) depend_while(rule, aggregate);
     if (aggregate.enter == kNoEdge) types.insert(aggregate.type);
     if (aggregate.enter != kNoEdge) edges.insert(aggregate.enter);
     if (aggregate.leave != kNoEdge) edges.insert(aggregate.leave);
+    if (aggregate.reach != kNoReach) {
+      types.insert(domain_.reaches[static_cast<size_t>(aggregate.reach)].type);
+    }
   }
   for (uint32_t field : reached.profile) {
     for (const ProfileSourcePlan& source : domain_.profile[field].sources) {
@@ -259,8 +279,49 @@ void DomainBuilder::depend_while(uint32_t rule, const RulePlan& plan) {
 }
 
 void DomainBuilder::depend_on(uint32_t rule, const RulePlan& plan) {
+  if (const StepPlan& first = plan.steps.front(); first.due_of != kNoLife) {
+    LifePlan& life = domain_.lives[static_cast<size_t>(first.due_of)];
+    life.dues_timed = true;
+    if (plan.steps.size() == 1) {
+      life.last_steps.push_back(rule);
+      return;
+    }
+    life.remembers_dues = true;
+    if (plan.each) life.first_steps.push_back(rule);
+    domain_.types[plan.steps.back().type].last_steps.push_back(rule);
+    return;
+  }
   domain_.types[plan.steps.back().type].last_steps.push_back(rule);
   if (plan.each) domain_.types[plan.steps.front().type].first_steps.push_back(rule);
+}
+
+// Who is to hear of it when a row's span leaves the calendar of working days.
+void DomainBuilder::note_workday_edges(uint32_t number) {
+  const RulePlan& rule = domain_.rules[number];
+  Reached reached;
+  for (NodeId node : {rule.condition, rule.once_value, rule.for_subject}) reach(node, reached);
+  for (NodeId value : rule.with) reach(value, reached);
+  if (rule.telling) {
+    for (NodeId node : {rule.telling->score, rule.telling->grade, rule.telling->where}) {
+      reach(node, reached);
+    }
+  }
+  for (const LevelPlan& level : rule.levels) reach(level.when, reached);
+  for (const TemplatePlan::Part& part : rule.say.parts) reach(part.node, reached);
+  for (const StepPlan& step : rule.steps) {
+    for (NodeId check : step.checks) reach(check, reached);
+  }
+  if (rule.absence) reach(rule.absence->where, reached);
+  std::set<int> edges;
+  for (uint32_t index : reached.aggregates) {
+    edges.insert(domain_.aggregates[index].enter);
+    edges.insert(domain_.aggregates[index].leave);
+  }
+  for (int index : edges) {
+    if (index == kNoEdge) continue;
+    Edge& edge = domain_.edges[static_cast<size_t>(index)];
+    if (edge.workdays) edge.readers.push_back(number);
+  }
 }
 
 Domain DomainBuilder::finish() {
@@ -274,6 +335,10 @@ Domain DomainBuilder::finish() {
   for (uint32_t i = 0; i < domain_.aggregates.size(); ++i) {
     const AggregatePlan& aggregate = domain_.aggregates[i];
     if (!aggregate.counted) continue;
+    if (aggregate.state != dsl::RecordState::kAny) {
+      count_lives(i);
+      continue;
+    }
     auto& entering = aggregate.enter == kNoEdge
                          ? domain_.types[aggregate.type].entering
                          : domain_.edges[static_cast<size_t>(aggregate.enter)].entering;
@@ -290,6 +355,7 @@ Domain DomainBuilder::finish() {
     }
     rule.evidence.assign(reached.aggregates.begin(), reached.aggregates.end());
   }
+  for (uint32_t number = 0; number < domain_.rules.size(); ++number) note_workday_edges(number);
   return std::move(domain_);
 }
 

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <numeric>
 
+#include "rules-dsl/check/check.h"
 #include "rules-dsl/plan/domain_builder.h"
 #include "rules-dsl/plan/projection.h"
+#include "rules-dsl/plan/table_plan.h"
 #include "rules-dsl/syntax/printer.h"
 
 namespace tocsin::plan {
@@ -68,8 +71,120 @@ void plan_record(const dsl::Policy& policy, const dsl::RuleDecl& rule, uint16_t 
   plan.record = std::move(record);
 }
 
-// Rows with a key from the profile, as the folds of their subjects put them out: the domains of
-// that key get them, and find its parts behind the type's own slots.
+// What is told of scores and samples: where, and how it gets its place there.
+struct Telling {
+  RuleText text;
+  Place place;
+  std::function<uint32_t(DomainBuilder& builder, uint32_t index)> build;
+};
+
+// In the order of their names.
+std::vector<Telling> tellings_of(const dsl::Policy& policy, const Places& places) {
+  std::vector<Telling> tellings;
+  const auto add = [&](Kind kind, std::string name, const std::string& title,
+                       const Place& place) -> Telling& {
+    Telling& telling = tellings.emplace_back();
+    telling.text.kind = kind;
+    telling.text.name = std::move(name);
+    telling.text.title = title;
+    telling.place = place;
+    return telling;
+  };
+  for (size_t i = 0; i < policy.scores.size(); ++i) {
+    const dsl::ScoreDecl& score = policy.scores[i];
+    if (score.grade_type.values == nullptr) continue;
+    add(Kind::kGrade, score.name.text + "_change", score.title, places.scores[i]).build =
+        [i](DomainBuilder& builder, uint32_t index) {
+          return builder.add_grade_changes(static_cast<int>(i), index);
+        };
+  }
+  for (const dsl::PublishDecl& publish : policy.publishes) {
+    const auto number = static_cast<size_t>(publish.score_index);
+    const dsl::ScoreDecl& score = policy.scores[number];
+    add(Kind::kAssessment, score.name.text, score.title, places.scores[number]).build =
+        [&publish](DomainBuilder& builder, uint32_t index) {
+          return builder.add_assessments(publish, index);
+        };
+  }
+  for (size_t i = 0; i < policy.samples.size(); ++i) {
+    const dsl::SampleDecl& sample = policy.samples[i];
+    add(Kind::kDraw, sample.name.text, sample.title, places.samples[i]).build =
+        [&sample](DomainBuilder& builder, uint32_t index) {
+          return builder.add_draws(sample, index);
+        };
+  }
+  std::sort(tellings.begin(), tellings.end(),
+            [](const Telling& a, const Telling& b) { return a.text.name < b.text.name; });
+  return tellings;
+}
+
+// Once all domains are there, as plan_record().
+void plan_changes(const dsl::ScoreDecl& score, uint16_t type, Program& program) {
+  using From = WarningRecordPlan::From;
+  const auto text = std::find_if(program.rules.begin(), program.rules.end(), [&](const auto& rule) {
+    return rule.name == score.name.text + "_change";
+  });
+  Domain& domain = program.domains[text->domain];
+  RulePlan& plan = domain.rules[text->rule];
+  WarningRecordPlan record{
+      .type = type, .route = static_cast<uint32_t>(domain.routes.size()), .slots = {}};
+  domain.routes.push_back(route_of(program, type));
+  for (const FieldPlan& used : program.types[type].fields) {
+    WarningRecordPlan::Slot& slot = record.slots.emplace_back();
+    slot.from = used.name == "from" ? From::kGradeBefore : From::kNode;
+    slot.node = used.name == "to" ? plan.telling->grade : plan.telling->score;
+  }
+  plan.record = std::move(record);
+}
+
+// Where in a record of type `of` stands what its end has in its slots.
+EndRecordPlan plan_end(const Program& program, uint16_t type, uint16_t of, Domain& domain) {
+  EndRecordPlan plan{
+      .type = type, .route = static_cast<uint32_t>(domain.routes.size()), .from = {}};
+  domain.routes.push_back(route_of(program, type));
+  const auto& fields = program.types[of].fields;
+  for (const FieldPlan& used : program.types[type].fields) {
+    uint32_t slot = 0;
+    while (slot < fields.size() && fields[slot].name != used.name) ++slot;
+    plan.from.push_back(slot < fields.size() ? slot : kBegan);
+  }
+  return plan;
+}
+
+// Who tells later layers that something has ended: the subject of records, the
+// rule of warnings.
+void plan_ends(const dsl::Policy& policy, const Projection& projection, Program& program) {
+  for (size_t i = 0; i < policy.records.size(); ++i) {
+    const dsl::RecordDecl& record = policy.records[i];
+    if (record.origin != dsl::Origin::kEnds) continue;
+    const uint16_t type = projection.type(static_cast<int>(i));
+    if (route_of(program, type).targets.empty()) continue;
+    const uint16_t of = projection.type(record.source);
+    const dsl::RecordDecl& ended = policy.records[static_cast<size_t>(record.source)];
+    if (ended.origin == dsl::Origin::kDeclared) {
+      Domain& domain = program.domains.front();
+      const int life = domain.types[of].life;
+      domain.lives[static_cast<size_t>(life)].told = plan_end(program, type, of, domain);
+      continue;
+    }
+    const std::string& name = policy.rules[static_cast<size_t>(ended.source)].name.text;
+    const auto rule = std::find_if(program.rules.begin(), program.rules.end(),
+                                   [&](const RuleText& text) { return text.name == name; });
+    Domain& domain = program.domains[rule->domain];
+    domain.rules[rule->rule].told = plan_end(program, type, of, domain);
+  }
+}
+
+// Whether some rule has to be told when records of the type end.
+bool is_told(const dsl::Policy& policy, const dsl::RecordDecl& record) {
+  return record.origin == dsl::Origin::kDeclared && record.ends >= 0 &&
+         std::any_of(policy.rules.begin(), policy.rules.end(),
+                     [&](const dsl::RuleDecl& rule) { return rule.reads.contains(record.ends); });
+}
+
+// Rows with a key from the profile, as the folds of their subjects put them
+// out: the domains of that key get them, and find its parts behind the type's
+// own slots.
 void plan_rekeys(const Places& places, size_t number, Program& program) {
   Domain& from = program.domains[number];
   for (size_t i = 0; i < from.rekeys.size(); ++i) {
@@ -103,8 +218,24 @@ void connect(const dsl::Policy& policy, const std::vector<size_t>& order,
     if (rule.record_type < 0) continue;
     plan_record(policy, rule, projection.type(rule.record_type), index, program);
   }
+  for (const dsl::ScoreDecl& score : policy.scores) {
+    if (score.record_type >= 0) plan_changes(score, projection.type(score.record_type), program);
+  }
+  plan_ends(policy, projection, program);
   for (size_t i = 0; i < program.domains.size(); ++i) plan_rekeys(places, i, program);
   place_key_parts(program);
+}
+
+// Copies of rows are shown as what they are copies of; what tells who is within reach, not at all.
+void add_types_across(Program& program) {
+  const size_t own = program.types.size();
+  size_t types = own;
+  for (const Domain& domain : program.domains) types = std::max(types, domain.types.size());
+  for (size_t type = own; type < types; ++type) {
+    TypePlan& added = program.types.emplace_back();
+    if (type < 2 * own) added = program.types[type - own];
+    added.origin = dsl::Origin::kAcross;
+  }
 }
 
 }  // namespace
@@ -115,22 +246,32 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
   program->timezone = policy.timezone;
   program->canonical_text = dsl::print(policy, dsl::PrintTests::kNo);
   program->hash = short_hash(program->canonical_text);
-  program->calendar = Calendar::open(policy.timezone);
+  program->calendar = Calendar::open(policy.timezone, dsl::workdays_of(policy));
   for (const dsl::Identifier& level : policy.levels) program->levels.push_back(level.text);
+  program->strict_uscc = policy.subject == dsl::SubjectKind::kUsccStrict;
+  for (const dsl::TableDecl& table : policy.tables) {
+    program->tables.push_back(plan_table(table, *program->calendar));
+  }
 
   Projection projection(policy, options);
   const std::vector<size_t> order = rules_by_name(policy);
   const Places places = places_of(policy);
+  const std::vector<Telling> tellings = tellings_of(policy, places);
   program->rules.resize(policy.rules.size());
+  for (const Telling& telling : tellings) program->rules.push_back(telling.text);
   for (const Place& place : places.domains) {
     DomainBuilder builder(policy, projection, *program->calendar, place);
-    if (place.key.empty()) {
+    if (place.key.empty() && !place.across) {
       for (const Rekey& rekey : places.rekeys[place.layer]) builder.add_rekey(rekey);
+    }
+    for (size_t i = 0; i < policy.records.size() && place == Place{}; ++i) {
+      if (is_told(policy, policy.records[i])) builder.add_lifetime(static_cast<int>(i));
     }
     for (uint32_t index = 0; index < order.size(); ++index) {
       const dsl::RuleDecl& rule = policy.rules[order[index]];
       if (places.rules[order[index]] != place) continue;
-      program->rules[index] = {rule.name.text,
+      program->rules[index] = {Kind::kWarning,
+                               rule.name.text,
                                rule.title,
                                rule.because,
                                rule.suggest,
@@ -138,10 +279,23 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
                                static_cast<uint32_t>(program->domains.size()),
                                builder.add_rule(rule, index)};
     }
+    for (size_t i = 0; i < tellings.size(); ++i) {
+      if (tellings[i].place != place) continue;
+      const auto index = static_cast<uint32_t>(order.size() + i);
+      program->rules[index].domain = static_cast<uint32_t>(program->domains.size());
+      program->rules[index].rule = tellings[i].build(builder, index);
+    }
     program->domains.push_back(builder.finish());
   }
   program->types = projection.take();
+  add_types_across(*program);
   connect(policy, order, projection, places, *program);
+  for (const dsl::PublishDecl& one : policy.publishes) {
+    program->periods.push_back(period_of(one.every));
+  }
+  for (const dsl::SampleDecl& one : policy.samples) {
+    program->periods.push_back(period_of(one.every));
+  }
   return program;
 }
 

@@ -1,7 +1,9 @@
 #include "rules-dsl/plan/projection.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <set>
 
 #include "rules-dsl/check/fields.h"
 
@@ -33,9 +35,39 @@ Projection::Projection(const dsl::Policy& policy, PlanOptions options)
     }
     types_.push_back(std::move(type));
   }
+  find_private_columns();
   for (const dsl::RecordDecl& record : policy.records) {
     slots_.emplace_back(record.fields.size(), -1);
   }
+}
+
+// Those that a type declares as private, and those that another one does and this one does not
+// know: such a value may well stand in a record by mistake.
+void Projection::find_private_columns() {
+  std::set<std::string> all;
+  for (const dsl::RecordDecl& record : policy_.records) {
+    if (record.origin != dsl::Origin::kDeclared) continue;  // nobody sends it
+    for (const dsl::FieldDecl& field : record.fields) {
+      if (field.type.is_private) all.insert(column_of(field));
+    }
+  }
+  if (all.empty()) return;
+  for (size_t record = 0; record < policy_.records.size(); ++record) {
+    if (policy_.records[record].origin != dsl::Origin::kDeclared) continue;
+    TypePlan& plan = types_[order_[record]];
+    std::set<std::string> read = {"type", "version", "moved_from", plan.subject_from,
+                                  plan.time_from};
+    read.insert(plan.id_from.begin(), plan.id_from.end());
+    for (const dsl::FieldDecl& field : policy_.records[record].fields) {
+      if (!field.type.is_private) read.insert(column_of(field));
+    }
+    std::set_difference(all.begin(), all.end(), read.begin(), read.end(),
+                        std::back_inserter(plan.private_columns));
+  }
+}
+
+const std::string& Projection::column_of(const dsl::FieldDecl& field) const {
+  return options_.canonical_names || field.from.empty() ? field.name.text : field.from;
 }
 
 uint16_t Projection::slot(int record_type, int field) {
@@ -47,11 +79,11 @@ uint16_t Projection::slot(int record_type, int field) {
   slot = static_cast<int>(plan.fields.size());
   FieldPlan& used = plan.fields.emplace_back();
   used.name = declared.name.text;
-  used.from =
-      options_.canonical_names || declared.from.empty() ? declared.name.text : declared.from;
+  used.from = column_of(declared);
   used.format = options_.canonical_names ? "" : declared.format;
   used.type = declared.type;
   used.optional = declared.optional;
+  used.strict = policy_.subject == dsl::SubjectKind::kUsccStrict;
   return static_cast<uint16_t>(slot);
 }
 

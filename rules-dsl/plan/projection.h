@@ -22,6 +22,9 @@ class Projection {
   std::vector<TypePlan> take() { return std::move(types_); }
 
  private:
+  void find_private_columns();
+  const std::string& column_of(const dsl::FieldDecl& field) const;
+
   const dsl::Policy& policy_;
   PlanOptions options_;
   std::vector<uint16_t> order_;  // record type of the tree -> of the program

@@ -28,6 +28,7 @@ int64_t unit_micros(DurationUnit unit) {
       return 7 * kMicrosPerDay;
     case DurationUnit::kMonth:
     case DurationUnit::kYear:
+    case DurationUnit::kWorkday:
       break;
   }
   assert(false && "a calendar span has no fixed length");

@@ -16,212 +16,15 @@
 #include <variant>
 #include <vector>
 
+#include "rules-dsl/syntax/expression.h"
+#include "rules-dsl/syntax/literal.h"
 #include "rules-dsl/syntax/source.h"
+#include "rules-dsl/syntax/test_ast.h"
+#include "rules-dsl/syntax/type.h"
 
 namespace tocsin::dsl {
 
-// ---------------------------------------------------------------- types
-
-enum class TypeKind : uint8_t {
-  kError,  // a mistake was already reported here
-  kBool,
-  kInt,
-  kDecimal,  // int64 scaled by 10,000
-  kFloat,
-  kText,
-  kTime,      // microseconds since the epoch, UTC
-  kDate,      // days since 1970-01-01
-  kUscc,      // text at run time
-  kRegion,    // text at run time; .province .city
-  kIndustry,  // text at run time; .section .division
-  kEnum,      // index into values at run time
-};
-
-struct EnumType {
-  std::vector<std::string> values;
-  bool ordered = false;  // `a < b < c`
-};
-
-struct Type {
-  TypeKind kind = TypeKind::kError;
-  std::shared_ptr<const EnumType> values;  // kEnum only
-};
-
-// ---------------------------------------------------------------- durations
-
-enum class DurationUnit : uint8_t { kMs, kSecond, kMinute, kHour, kDay, kWeek, kMonth, kYear };
-
-// Fixed (ms..w) or calendar (mo, y). Always positive; `count` fits the unit's range in limits.h.
-struct Duration {
-  int64_t count = 0;
-  DurationUnit unit = DurationUnit::kDay;
-
-  bool is_calendar() const { return unit == DurationUnit::kMonth || unit == DurationUnit::kYear; }
-  int64_t micros() const;  // fixed only
-  int32_t months() const;  // calendar only
-  friend bool operator==(const Duration&, const Duration&) = default;
-};
-
-// ---------------------------------------------------------------- expressions
-
-struct Expr;
-using ExprPtr = std::unique_ptr<Expr>;
-
-struct DecimalLiteral {
-  int64_t scaled = 0;  // times 10,000
-};
-// A number with more than 4 places is a double.
-using LiteralValue = std::variant<bool, int64_t, DecimalLiteral, double, std::string>;
-
-struct Literal {
-  LiteralValue value;
-};
-
-// What a name means. Set by the checker.
-enum class BindingKind : uint8_t {
-  kNone,
-  kField,      // `index` = field of the record in `scope`
-  kBuiltin,    // `index` = Builtin, of the record in `scope`
-  kLet,        // `index` = Policy::lets
-  kEnumValue,  // `index` = value of Expr::type
-  kProfile,    // `index` = Policy::profile.fields; the key's subject as of the evaluation time
-  kKey,        // `index` = part of the rule's key
-  kPart,       // .province .city .section .division: `index` = Part
-};
-enum class Builtin : uint8_t { kId, kSubject, kTime, kType };
-enum class Part : uint8_t { kProvince, kCity, kSection, kDivision };
-
-// Scope of a field: the record that an aggregate runs over, or the n-th bound record of the rule
-// (0 = `on`, 1.. = `then`; the absent record of `then no` is the last).
-inline constexpr int kAggregatedRecord = -1;
-
-struct Binding {
-  BindingKind kind = BindingKind::kNone;
-  int scope = kAggregatedRecord;
-  int index = 0;
-};
-
-struct Name {
-  std::string name;
-  Binding binding;  // checker
-};
-
-struct Member {
-  ExprPtr object;
-  std::string member;
-  Span member_span;
-  Binding binding;  // checker; kPart keeps `object` as operand, otherwise `object` is not evaluated
-};
-
-enum class UnaryOp : uint8_t { kNot, kMinus };
-struct Unary {
-  UnaryOp op;
-  ExprPtr operand;
-};
-
-enum class BinaryOp : uint8_t {
-  kOr,
-  kAnd,
-  kEq,
-  kNe,
-  kLt,
-  kLe,
-  kGt,
-  kGe,
-  kAdd,
-  kSub,
-  kMul,
-  kDiv,
-  kCoalesce
-};
-struct Binary {
-  BinaryOp op;
-  ExprPtr left;
-  ExprPtr right;
-};
-
-struct In {  // value in {a, b}
-  ExprPtr value;
-  std::vector<ExprPtr> items;
-};
-
-struct Is {  // value is missing | value is known
-  ExprPtr value;
-  bool missing = true;
-};
-
-// Functions of language.md 4.
-enum class Function : uint8_t {
-  kContains,
-  kStartsWith,
-  kEndsWith,
-  kMatches,
-  kLower,
-  kLength,
-  kAbs,
-  kRound,
-  kFloor,
-  kYear,
-  kMonth,
-  kDay,
-  kWeekday,
-  kHour,
-  kDaysBetween
-};
-inline constexpr const char* kFunctionNames[] = {
-    "contains", "starts_with", "ends_with", "matches", "lower",   "length", "abs",         "round",
-    "floor",    "year",        "month",     "day",     "weekday", "hour",   "days_between"};
-struct Call {
-  std::string name;
-  Function function = Function::kAbs;  // checker
-  std::vector<ExprPtr> arguments;
-};
-
-enum class AggregateKind : uint8_t {
-  kCount,
-  kExists,
-  kSum,
-  kAvg,
-  kMin,
-  kMax,
-  kStddev,
-  kFirst,
-  kLast,
-  kDistinct
-};
-inline constexpr const char* kAggregateNames[] = {"count", "exists", "sum",   "avg",  "min",
-                                                  "max",   "stddev", "first", "last", "distinct"};
-struct Aggregate {
-  AggregateKind kind;
-  ExprPtr value;  // null for count and exists
-  std::string record;
-  Span record_span;
-  int record_type = -1;  // checker: Policy::records
-  ExprPtr where;         // may be null; scope kAggregatedRecord, and the rule's bound records
-  std::optional<Duration> over;
-  std::optional<Duration> ago;
-  std::optional<int64_t> last_n;
-};
-
-struct Expr {
-  Span span;
-  std::variant<Literal, Name, Member, Unary, Binary, In, Is, Call, Aggregate> node;
-  Type type;       // checker
-  int height = 1;  // of the tree from here down; the parser keeps it within limits::kNestingMax
-};
-
-// Null: not a text literal.
-inline const std::string* text_of(const Expr& expr) {
-  const auto* literal = std::get_if<Literal>(&expr.node);
-  return literal == nullptr ? nullptr : std::get_if<std::string>(&literal->value);
-}
-
 // ---------------------------------------------------------------- declarations
-
-struct Identifier {
-  std::string text;
-  Span span;
-};
 
 struct FieldDecl {
   Identifier name;
@@ -235,11 +38,42 @@ struct FieldDecl {
 enum class Origin : uint8_t {
   kDeclared,  // from outside
   kWarnings,  // they are the warnings of the rule of the type's name
+  kChanges,   // they are the grade changes of a score: SCORE_change
+  kEnds,      // each says when a record of another type has ended, and has its id and subject
+  kAcross,    // plan only: copies of others' records, and who is within reach of a key
+};
+
+struct Step {
+  Identifier record;
+  int record_type = -1;  // checker
+  Identifier alias;
+  bool overdue = false;            // `on X overdue x`: at its deadline
+  ExprPtr where;                   // may be null
+  std::optional<Duration> within;  // every `then`; not `on`
+};
+
+// One end of a lifetime. In a record's, bare names are the record's own fields (scope
+// kAggregatedRecord) and bound record 0 is the one that ends it; in a rule's, the bound records
+// are those of the steps, and one more: the record that ends the warning.
+struct Until {
+  Span span;
+  std::optional<Duration> after;  // until 3y
+  ExprPtr at;                     // until valid_to: a time or a date
+  std::optional<Step> record;     // until repair r where r.penalty == id
+};
+
+struct Due {
+  Span span;
+  std::optional<Duration> after;  // due 30d: after the record's time
+  ExprPtr at;                     // due decided_on: a time or a date
 };
 
 struct RecordDecl {
-  Origin origin = Origin::kDeclared;  // checker: it adds a type for each rule whose warnings are
-  int source = -1;                    // read, behind the declared ones. kWarnings: Policy::rules
+  // Checker: it adds types behind the declared ones, for what rules read of warnings, scores and
+  // ends.
+  Origin origin = Origin::kDeclared;
+  int source = -1;  // kWarnings: Policy::rules; kChanges: Policy::scores; kEnds: Policy::records
+  int ends = -1;    // the type that says when one of these has ended; -1: nobody can ask
   Identifier name;
   std::string title;
   std::vector<FieldDecl> fields;
@@ -247,6 +81,8 @@ struct RecordDecl {
   std::string subject_from;          // "subject" when not given
   std::string time_from;             // "time" when not given
   std::string time_format;           // empty: RFC 3339, or a day
+  std::vector<Until> untils;         // the earliest ends it; none: in force for ever
+  std::optional<Due> due;            // as a clause; a field named `due` is a deadline, too
 };
 
 struct ProfileSource {
@@ -269,9 +105,36 @@ struct Profile {
   std::vector<ProfileField> fields;  // checker, in order of first mention
 };
 
+// Rows are looked up by the key's column.
+struct TableDecl {
+  Identifier name;
+  std::string file;  // empty: the rows are written out
+  Span file_span;    // of its name, or of `rows`
+  Identifier key;
+  int key_column = -1;  // checker
+  std::vector<FieldDecl> columns;
+  std::vector<std::vector<std::string>> rows;  // empty cells are missing; of a file: checker
+  bool read = false;                           // checker: the rows are those of the file
+};
+
 struct LetDecl {
   Identifier name;
   ExprPtr value;
+};
+
+struct LinkEnd {  // a field that holds a name, or `subject` or `id`
+  Identifier name;
+  Binding binding;  // checker
+};
+struct LinkEdge {  // shareholding where ratio >= 0.25: subject -- holder
+  Identifier record;
+  int record_type = -1;  // checker
+  ExprPtr where;         // may be null; sees the record alone
+  LinkEnd ends[2];
+};
+struct LinkDecl {
+  Identifier name;
+  std::vector<LinkEdge> edges;
 };
 
 // ---------------------------------------------------------------- rules
@@ -283,14 +146,6 @@ struct TemplatePart {
 struct Template {
   Span span;
   std::vector<TemplatePart> parts;
-};
-
-struct Step {
-  Identifier record;
-  int record_type = -1;  // checker
-  Identifier alias;
-  ExprPtr where;                   // may be null
-  std::optional<Duration> within;  // every `then`; not `on`
 };
 
 struct Absence {   // then no Z z within D | before T [where C]
@@ -324,6 +179,7 @@ struct RuleDecl {
   // The parts of the key: each a field of the records, else of the profile; none: by subject.
   std::vector<Identifier> by;
   std::optional<OncePer> once;
+  std::vector<Until> untils;        // `on` only
   std::vector<LevelChoice> levels;  // at least one; the last has no `when`
   ExprPtr for_subject;              // may be null
   std::vector<WithValue> with;
@@ -331,41 +187,68 @@ struct RuleDecl {
   std::string because, suggest, assign;
   std::set<int> reads;   // checker: the record types that it looks at, Policy::records
   int record_type = -1;  // checker: of its warnings, when rules read them
+  bool across = false;   // checker: it counts across a link
 };
 
-// ---------------------------------------------------------------- tests
+// ---------------------------------------------------------------- scores
 
-struct TestValue {
-  Identifier field;
-  std::variant<LiteralValue, Identifier> value;  // Identifier: an enum value
+// add N per RECORD … at most M | add N while C
+struct ScoreItem {
+  Span span;
+  DecimalLiteral points;  // with its sign
+  ExprPtr per;            // count(RECORD …); null for `while`
+  ExprPtr condition;      // of `while`, else null
+  std::optional<DecimalLiteral> at_most;
+};
+struct Threshold {
+  Identifier grade;
+  std::optional<DecimalLiteral> from;  // none for the last, the lowest
+};
+struct GradeCap {  // grade at best C while COND
+  Identifier grade;
+  int index = -1;  // checker: value of ScoreDecl::grade_type
+  ExprPtr condition;
+};
+struct ScoreBounds {
+  DecimalLiteral low, high;
   Span span;
 };
-struct TestRecord {
-  Span span;
-  Identifier time;  // as written, 2025-01-10 or 2025-01-10T08:00:00[.ffffff][Z|+08:00]
-  Identifier type;
-  std::string subject;
-  std::vector<TestValue> values;  // may contain `id`
-};
-struct TestClock {
-  Identifier time;
-};
-struct Expectation {
-  Span span;
-  bool none = false;  // expect no RULE
-  Identifier rule;
-  std::optional<Identifier> subject;  // for "A"
-  std::optional<Identifier> at;       // raised exactly then
-  std::optional<Identifier> level;
-  std::optional<Identifier> until;  // cleared exactly then
-  bool open = false;                // still open at the end
-  std::optional<int64_t> times;     // exactly so many warnings match: `3 times`
-};
-struct TestDecl {
+struct ScoreDecl {
+  Identifier name;
   std::string title;
-  Span span;
-  std::vector<std::variant<TestRecord, TestClock>> events;
-  std::vector<Expectation> expectations;
+  DecimalLiteral start;
+  std::vector<ScoreItem> items;
+  std::optional<ScoreBounds> keep;
+  std::vector<Threshold> thresholds;  // best first; empty: a score without grades
+  std::vector<GradeCap> caps;
+  Type grade_type;       // ordered, the lowest grade first; kError without grades
+  std::set<int> reads;   // checker: the record types that it counts, Policy::records
+  int record_type = -1;  // checker: of its grade changes, when rules read them
+  bool across = false;   // checker: it counts across a link
+};
+
+struct PublishDecl {  // publish SCORE every 1mo
+  Identifier score;
+  int score_index = -1;  // checker: Policy::scores
+  Duration every;        // days, weeks, months or years
+};
+
+struct SampleRate {
+  Identifier grade;  // empty: one rate for all
+  int index = -1;    // checker: value of the score's grade_type
+  int64_t rate = 0;  // millionths (value/draw.h)
+};
+struct SampleDecl {
+  Identifier name;
+  std::string title;
+  Duration every;
+  ExprPtr where;                    // may be null
+  std::optional<Identifier> score;  // rate by SCORE.grade
+  int score_index = -1;             // checker
+  std::vector<SampleRate> rates;
+  std::string seed;
+  std::set<int> reads;  // checker: with what its score reads
+  bool across = false;  // checker: it counts across a link, or its score does
 };
 
 // ---------------------------------------------------------------- the policy
@@ -380,16 +263,27 @@ struct Damage {
   bool may_declare(std::string_view name) const { return everything || names.count(name) > 0; }
 };
 
+// `subject uscc`: subjects are credit codes, and a failed check is flagged; strict: refused.
+enum class SubjectKind : uint8_t { kAny, kUscc, kUsccStrict };
+
 struct Policy {
   std::string name;
   std::string timezone = "UTC";
-  Span timezone_span;              // of the text, for messages
+  Span timezone_span;  // of the text, for messages
+  std::optional<WorkdaysDecl> workdays;
+  std::vector<WorkdaysUse> workday_spans;  // all there are, so that one place can check them
+  SubjectKind subject = SubjectKind::kAny;
   std::vector<Identifier> levels;  // lowest first; blue < yellow < orange < red when not given
   std::vector<RecordDecl> records;
   Profile profile;
+  std::vector<LinkDecl> links;
+  std::vector<TableDecl> tables;
   std::vector<LetDecl> lets;
   std::vector<RuleDecl> rules;
-  std::vector<int> rule_order;  // checker: `rules`, each behind those whose warnings it reads
+  std::vector<int> rule_order;  // checker: `rules`, each behind those whose warnings it rests on
+  std::vector<ScoreDecl> scores;
+  std::vector<PublishDecl> publishes;
+  std::vector<SampleDecl> samples;
   std::vector<TestDecl> tests;
   Damage damage;
 };

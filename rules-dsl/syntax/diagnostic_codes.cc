@@ -31,7 +31,9 @@ const std::vector<CodeTitle>& syntax_code_titles() {
       {kMixedList, "A list that mixes `,` and `<`"},
       {kMissingAlias, "A record of a pattern has no short name"},
       {kOpenLevels, "A list of levels without a last, unconditional one"},
-      {kUnsupported, "Part of the language that this version does not support yet"},
+      {kBadWorkdays, "A calendar of working days that is not written day by day"},
+      {kBadRow, "A row with fewer or more cells than the table has columns"},
+      {kBadPeriod, "A period that is no whole number of days"},
   };
   return titles;
 }

@@ -39,7 +39,9 @@ inline constexpr const char* kMixedList = "R0115";
 inline constexpr const char* kMissingAlias = "R0116";
 inline constexpr const char* kOpenLevels = "R0117";
 
-inline constexpr const char* kUnsupported = "R0900";
+inline constexpr const char* kBadWorkdays = "R0150";
+inline constexpr const char* kBadRow = "R0151";
+inline constexpr const char* kBadPeriod = "R0185";
 
 struct CodeTitle {
   std::string_view code;

@@ -88,7 +88,14 @@ void Lexer::name() {
   push(TokenKind::kIdentifier, begin).text = since(begin);
 }
 
+// `;` separates the rows of a table, and nothing else.
+void Lexer::row_end() {
+  const size_t begin = at_++;
+  push(TokenKind::kSymbol, begin).text = ";";
+}
+
 void Lexer::symbol() {
+  if (peek() == ';' && in_rows_) return row_end();
   const auto* known = std::find_if(std::begin(kSymbols), std::end(kSymbols),
                                    [this](std::string_view s) { return starts_with(s); });
   if (known == std::end(kSymbols)) {
@@ -98,6 +105,9 @@ void Lexer::symbol() {
   const size_t begin = at_;
   at_ += known->size();
   push(TokenKind::kSymbol, begin).text = *known;
+  const size_t before = tokens_.size() - 1;
+  if (*known == "{") in_rows_ = before > 0 && tokens_[before - 1].text == "rows";
+  if (*known == "}") in_rows_ = false;
 }
 
 void Lexer::skip_name_parts() {

@@ -28,6 +28,7 @@ class Lexer {
   void scan();
   void name();
   void symbol();
+  void row_end();
 
   void number();
   void plain_number(size_t begin);
@@ -75,6 +76,7 @@ class Lexer {
   std::vector<Token> tokens_;
   size_t at_ = 0;
   bool first_on_line_ = true;
+  bool in_rows_ = false;  // between the braces of `rows { … }`
 };
 
 }  // namespace tocsin::dsl

@@ -21,11 +21,17 @@ struct Unit {
   DurationUnit unit;
 };
 constexpr Unit kUnits[] = {
-    {"ms", DurationUnit::kMs},    {"s", DurationUnit::kSecond}, {"m", DurationUnit::kMinute},
-    {"h", DurationUnit::kHour},   {"d", DurationUnit::kDay},    {"w", DurationUnit::kWeek},
-    {"mo", DurationUnit::kMonth}, {"y", DurationUnit::kYear},
+    {"ms", DurationUnit::kMs},
+    {"s", DurationUnit::kSecond},
+    {"m", DurationUnit::kMinute},
+    {"h", DurationUnit::kHour},
+    {"d", DurationUnit::kDay},
+    {"w", DurationUnit::kWeek},
+    {"mo", DurationUnit::kMonth},
+    {"y", DurationUnit::kYear},
+    {"workdays", DurationUnit::kWorkday},
 };
-constexpr const char* kUnitsHelp = "spans are written 500ms 10s 5m 2h 30d 2w 3mo 1y";
+constexpr const char* kUnitsHelp = "spans are written 500ms 10s 5m 2h 30d 2w 3mo 1y 7 workdays";
 
 std::optional<DurationUnit> find_unit(std::string_view text) {
   const auto* found = std::find_if(std::begin(kUnits), std::end(kUnits),
@@ -40,9 +46,27 @@ struct UnitHabit {
   std::string_view unit;
 };
 constexpr UnitHabit kUnitHabits[] = {
-    {"sec", "s"},  {"min", "m"},  {"hour", "h"}, {"hr", "h"},  {"day", "d"},   {"week", "w"},
-    {"mon", "mo"}, {"year", "y"}, {"yr", "y"},   {"秒", "s"},  {"分", "m"},    {"小时", "h"},
-    {"天", "d"},   {"日", "d"},   {"周", "w"},   {"月", "mo"}, {"个月", "mo"}, {"年", "y"},
+    {"workday", "workdays"},
+    {"工作日", "workdays"},
+    {"个工作日", "workdays"},
+    {"sec", "s"},
+    {"min", "m"},
+    {"hour", "h"},
+    {"hr", "h"},
+    {"day", "d"},
+    {"week", "w"},
+    {"mon", "mo"},
+    {"year", "y"},
+    {"yr", "y"},
+    {"秒", "s"},
+    {"分", "m"},
+    {"小时", "h"},
+    {"天", "d"},
+    {"日", "d"},
+    {"周", "w"},
+    {"月", "mo"},
+    {"个月", "mo"},
+    {"年", "y"},
 };
 
 std::string_view guess_unit(std::string_view word) {
@@ -71,6 +95,8 @@ int64_t count_max(DurationUnit unit) {
       return limits::kDurationYearsMax * 12;
     case DurationUnit::kYear:
       return limits::kDurationYearsMax;
+    case DurationUnit::kWorkday:
+      return limits::kWorkdaysMax;
   }
   return 0;
 }
@@ -166,10 +192,7 @@ void Lexer::duration(size_t begin) {
   const size_t unit_begin = at_;
   skip_name_parts();
   const std::string_view word = since(unit_begin);
-  if (word == "workdays") {
-    fail(kUnsupported, begin, "`workdays` is not supported yet",
-         "count calendar days for now, as in 7d");
-  } else if (digits.find('.') != std::string_view::npos) {
+  if (digits.find('.') != std::string_view::npos) {
     fail(kBadDuration, begin, "a span of time is a whole number of its unit",
          "use a smaller unit, such as 90m for one hour and a half");
   } else if (const std::optional<DurationUnit> unit = find_unit(word)) {
@@ -197,7 +220,8 @@ void Lexer::misspelt_duration(size_t begin, std::string_view digits, std::string
     fail(kUnknownUnit, begin, message, kUnitsHelp);
     return;
   }
-  const std::string fix = fmt::format("{}{}", digits, guess);
+  const char* blank = guess.size() > 2 ? " " : "";  // 7 workdays
+  const std::string fix = fmt::format("{}{}{}", digits, blank, guess);
   report(kUnknownUnit, begin, message, fmt::format("write {}; {}", fix, kUnitsHelp), fix);
   // Any span will do: nothing is evaluated after a mistake.
   push_meant(TokenKind::kDuration, begin).duration = {1, *find_unit(guess)};

@@ -100,7 +100,7 @@ Span Parser::span_from(const Span& begin) const {
 void Parser::report(const char* code, Span span, std::string message, std::string help,
                     std::string fix) {
   if (muted_) return;
-  if (std::string_view(code) != kUnsupported) damaged_ = true;
+  damaged_ = true;
   policy_.damage.any = true;
   diagnostics_.add(
       {code, Severity::kError, span, std::move(message), std::move(help), std::move(fix)});
@@ -116,10 +116,6 @@ void Parser::fail_expected(std::string_view what, std::string help) {
   if (peek().mistaken) throw Abandon{};
   fail(kExpected, peek().span, fmt::format("expected {}, found {}", what, describe(peek())),
        std::move(help));
-}
-
-void Parser::unsupported(Span span, std::string_view construct, std::string help) {
-  report(kUnsupported, span, fmt::format("`{}` is not supported yet", construct), std::move(help));
 }
 
 void Parser::once(std::vector<std::string>& seen, const Token& word, std::string_view owner) {
@@ -178,6 +174,9 @@ bool Parser::block(const Block& block) {
   expect_symbol("{", fmt::format("to begin {}", block.owner),
                 "its contents stand in braces: { … }");
   const Span opening = previous_;
+  const Within within(block_depth_);
+  const bool outermost = block_depth_ == 1 && layout_ != nullptr;
+  if (outermost) layout_->blocks.push_back(opening.begin);
   bool complete = true;
   while (!accept_symbol("}")) {
     const bool ends = block.ends != nullptr && (this->*block.ends)(pos_);
@@ -189,6 +188,7 @@ bool Parser::block(const Block& block) {
       return false;
     }
     const size_t start = pos_;
+    if (outermost) layout_->items.push_back(peek().span.begin);
     try {
       block.item();
     } catch (const Abandon&) {
@@ -246,7 +246,10 @@ bool Parser::is_declaration(size_t index) const {
   }
   if (second.kind != TokenKind::kIdentifier) return false;
   if (word == "let") return is_symbol(third, "=");
-  if (word == "table") return third.kind == TokenKind::kIdentifier && third.text == "from";
+  if (word == "table") {
+    return third.kind == TokenKind::kIdentifier && (third.text == "from" || third.text == "key");
+  }
+  if (word == "publish" && third.text == "every") return true;
   const bool opens = is_symbol(third, "{") || third.kind == TokenKind::kString;
   return opens && (word == "record" || word == "rule" || word == "link" || word == "score" ||
                    word == "sample" || word == "publish");
@@ -267,11 +270,13 @@ void Parser::parse_file(uint32_t file) {
     policy_.damage.any = policy_.damage.everything = true;
   }
   last_ = mark();
+  if (layouts_ != nullptr) layout_ = &layouts_->emplace_back();
   while (!at_end()) next_declaration();
 }
 
 void Parser::next_declaration() {
   const size_t start = pos_;
+  if (layout_ != nullptr) layout_->declarations.push_back(peek().span.begin);
   const Mark before = mark();
   damaged_ = false;
   try {
@@ -292,16 +297,26 @@ Parser::Mark Parser::mark() const {
   return {.token = pos_,
           .records = policy_.records.size(),
           .clauses = policy_.profile.clauses.size(),
+          .links = policy_.links.size(),
+          .tables = policy_.tables.size(),
           .lets = policy_.lets.size(),
           .rules = policy_.rules.size(),
+          .scores = policy_.scores.size(),
+          .publishes = policy_.publishes.size(),
+          .samples = policy_.samples.size(),
           .tests = policy_.tests.size()};
 }
 
 void Parser::leave_out(const Mark& from) {
   truncate(policy_.records, from.records);
   truncate(policy_.profile.clauses, from.clauses);
+  truncate(policy_.links, from.links);
+  truncate(policy_.tables, from.tables);
   truncate(policy_.lets, from.lets);
   truncate(policy_.rules, from.rules);
+  truncate(policy_.scores, from.scores);
+  truncate(policy_.publishes, from.publishes);
+  truncate(policy_.samples, from.samples);
   truncate(policy_.tests, from.tests);
   note_damage(from.token);
 }
@@ -336,7 +351,7 @@ void Parser::note_damage(size_t start) {
   damage.names.erase("");
 }
 
-Policy parse(const SourceSet& sources, Diagnostics& diagnostics) {
+Policy parse(const SourceSet& sources, Diagnostics& diagnostics, Layout* layout) {
   Policy policy;
   size_t bytes = 0;
   for (uint32_t file = 0; file < sources.size(); ++file) bytes += sources.file(file).text.size();
@@ -351,7 +366,7 @@ Policy parse(const SourceSet& sources, Diagnostics& diagnostics) {
     return policy;
   }
 
-  Parser parser(sources, diagnostics, policy);
+  Parser parser(sources, diagnostics, policy, layout);
   for (uint32_t file = 0; file < sources.size(); ++file) parser.parse_file(file);
   limit_count(policy.records, "record types", limits::kRecordTypesMax, diagnostics);
   limit_count(policy.rules, "rules", limits::kRulesMax, diagnostics);

@@ -4,13 +4,14 @@
 
 #include "rules-dsl/syntax/ast.h"
 #include "rules-dsl/syntax/diagnostic.h"
+#include "rules-dsl/syntax/layout.h"
 
 namespace tocsin::dsl {
 
 // Parses all files into one policy. Declarations keep the order of files as added (callers add them
-// sorted by path), then of text. Constructs of the language that this version lacks are reported as
-// "not supported yet" (R0900) and skipped whole. A declaration with a mistake is left out and noted
-// in Policy::damage; the tree may be checked then, but not planned.
-Policy parse(const SourceSet& sources, Diagnostics& diagnostics);
+// sorted by path), then of text. A declaration with a mistake is
+// left out and noted in Policy::damage; the tree may be checked then, but not planned. Where the
+// parts of each file stand is noted in `layout`, if that is given.
+Policy parse(const SourceSet& sources, Diagnostics& diagnostics, Layout* layout = nullptr);
 
 }  // namespace tocsin::dsl

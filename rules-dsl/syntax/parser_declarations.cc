@@ -29,15 +29,20 @@ void Parser::declaration() {
   if (at_word("let")) return let_declaration();
   if (at_word("rule")) return rule_declaration();
   if (at_word("test")) return test_declaration();
-  if (at_any_word({"table", "link", "score", "sample", "publish"}))
-    return unsupported_declaration();
+  if (at_word("score")) return score_declaration();
+  if (at_word("publish")) return publish_declaration();
+  if (at_word("sample")) return sample_declaration();
+  if (at_word("link")) return link_declaration();
+  if (at_word("table")) return table_declaration();
   if (peek().mistaken) throw Abandon{};
 
   if (at_symbol("}")) {
     report(kExpected, take().span, "this `}` closes nothing", "delete it");
     return;
   }
-  const std::string help = "a policy consists of policy, record, profile, let, rule and test";
+  const std::string help =
+      "a policy consists of policy, record, profile, table, link, let, rule, score, publish, "
+      "sample and test";
   fail(kUnknownDeclaration, peek().span,
        fmt::format("expected a declaration, found {}", describe(peek())),
        at(TokenKind::kIdentifier) ? did_you_mean(peek().text, declaration_words(), help) : help);
@@ -62,21 +67,21 @@ void Parser::policy_setting(std::vector<std::string>& seen) {
     if (peek().mistaken) throw Abandon{};
     fail(kUnknownClause, peek().span,
          fmt::format("{} is not a setting of the policy", describe(peek())),
-         did_you_mean(peek().text, {"timezone", "levels"}, "the settings are timezone and levels"));
+         did_you_mean(peek().text, {"timezone", "levels", "workdays", "subject"},
+                      "the settings are timezone, levels, workdays and subject"));
   }
   const Token& word = take();
-  once(seen, word, "the policy");
+  const bool goes_on = word.text == "workdays" && !at(TokenKind::kString);
+  if (!goes_on) once(seen, word, "the policy");
   if (word.text == "timezone") {
     policy_.timezone = expect_text("the name of a time zone", "write timezone \"Asia/Shanghai\"");
     policy_.timezone_span = previous_;
   } else if (word.text == "levels") {
     policy_.levels = levels();
   } else if (word.text == "workdays") {
-    unsupported(word.span, "workdays", "leave it out, and count calendar days");
-    optional_text();
+    workdays_setting();
   } else {
-    unsupported(word.span, "subject uscc", "leave it out");
-    expect_identifier("the kind of subjects", "leave the line out");
+    subject_setting();
   }
 }
 
@@ -134,19 +139,42 @@ void Parser::let_declaration() {
   policy_.lets.push_back(std::move(let));
 }
 
-// Skips `score x { … }` whole: to the end of its braces, or to the next declaration without any.
-void Parser::unsupported_declaration() {
-  const Token& word = take();
-  unsupported(word.span, word.text, "leave it out for now");
-  damaged_ = true;
-  int braces = 0;
-  while (!at_end()) {
-    if (is_declaration(pos_) && (braces == 0 || peek().first_on_line)) return;
-    if (at_symbol("{")) ++braces;
-    const bool closing = at_symbol("}");
-    take();
-    if (closing && --braces <= 0) return;
+// link control { registration: subject -- controller, … }
+void Parser::link_declaration() {
+  const Span begin = take().span;
+  LinkDecl link;
+  link.name = declared_name("the link's name", "write link control { … }");
+  block({.owner = fmt::format("link `{}`", link.name.text),
+         .item = [&] { link.edges.push_back(link_edge()); },
+         .boundary = &Parser::edge_boundary,
+         .commas = true});
+  if (link.edges.empty() && !damaged_) {
+    report(kMissingClause, span_from(begin), fmt::format("link `{}` joins nothing", link.name.text),
+           "say which records join whom: registration: subject -- controller");
   }
+  policy_.links.push_back(std::move(link));
+}
+
+LinkEdge Parser::link_edge() {
+  const std::string help = "write shareholding where ratio >= 0.25: subject -- holder";
+  LinkEdge edge;
+  edge.record = expect_identifier("a record's name", help);
+  if (accept_word("where")) edge.where = expression();
+  expect_symbol(":", "before the two ends", help);
+  edge.ends[0] = link_end();
+  expect_symbol("--", "between the two ends", help);
+  edge.ends[1] = link_end();
+  return edge;
+}
+
+LinkEnd Parser::link_end() {
+  return {
+      expect_identifier("`subject` or a field that holds a name", "write subject -- controller"),
+      {}};
+}
+
+bool Parser::edge_boundary(size_t index, bool) const {
+  return token(index).first_on_line || token(index - 1).text == ",";
 }
 
 }  // namespace tocsin::dsl

@@ -203,12 +203,8 @@ ExprPtr Parser::postfix() {
       const Expr* const child = result.get();
       result =
           make(span_from(begin), Member{std::move(result), member.text, member.span, {}}, {child});
-    } else if (at_symbol("[")) {
-      const Span bracket = take().span;
-      expression();
-      expect_symbol("]", "after the key", "write table[key]");
-      unsupported(span_from(bracket), "table[key]", "leave it out");
-      damaged_ = true;
+    } else if (at_symbol("[") && std::holds_alternative<Name>(result->node)) {
+      result = lookup(std::move(result));
     } else {
       return result;
     }

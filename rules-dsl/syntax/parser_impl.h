@@ -6,10 +6,15 @@
 //   parser.cc               files, tokens, blocks, recovery
 //   parser_declarations.cc  policy, profile, let, and what is not supported
 //   parser_records.cc       record: fields and their types
+//   parser_lifetimes.cc     until, due, in force, overdue
 //   parser_rules.cc         rule: clauses, patterns, levels
+//   parser_scores.cc        score
+//   parser_samples.cc       publish, sample
+//   parser_tables.cc        table, lookups
 //   parser_templates.cc     say: texts with {expressions}
 //   parser_expressions.cc   operators
-//   parser_primaries.cc     literals, names, calls, aggregates, spans
+//   parser_primaries.cc     literals, names, calls, aggregates
+//   parser_workdays.cc      workdays, spans of time
 //   parser_tests.cc         test
 #pragma once
 
@@ -29,8 +34,8 @@ namespace tocsin::dsl {
 
 class Parser {
  public:
-  Parser(const SourceSet& sources, Diagnostics& diagnostics, Policy& policy)
-      : sources_(sources), diagnostics_(diagnostics), policy_(policy) {}
+  Parser(const SourceSet& sources, Diagnostics& diagnostics, Policy& policy, Layout* layouts)
+      : sources_(sources), diagnostics_(diagnostics), policy_(policy), layouts_(layouts) {}
 
   void parse_file(uint32_t file);
 
@@ -50,6 +55,18 @@ class Parser {
    private:
     Parser& parser_;
     bool before_;
+  };
+
+  // Counts how deep blocks lie within each other.
+  class Within {
+   public:
+    explicit Within(int& depth) : depth_(++depth) {}
+    ~Within() { --depth_; }
+    Within(const Within&) = delete;
+    Within& operator=(const Within&) = delete;
+
+   private:
+    int& depth_;
   };
 
   // ---- tokens (parser.cc)
@@ -73,9 +90,6 @@ class Parser {
                          std::string fix = "");
   // "expected WHAT, found TOKEN" at the token ahead. Silent where the lexer reported it already.
   [[noreturn]] void fail_expected(std::string_view what, std::string help);
-  // "`construct` is not supported yet"; the parse goes on. Where the tree without the construct
-  // would mean something else, damaged_ must be set.
-  void unsupported(Span span, std::string_view construct, std::string help = "");
   // Reports `word` when it was seen before in this block, and remembers it.
   void once(std::vector<std::string>& seen, const Token& word, std::string_view owner);
   std::string describe(const Token& token) const;
@@ -112,7 +126,8 @@ class Parser {
 
   // How far the text and the policy had come when a declaration began.
   struct Mark {
-    size_t token = 0, records = 0, clauses = 0, lets = 0, rules = 0, tests = 0;
+    size_t token = 0, records = 0, clauses = 0, links = 0, tables = 0, lets = 0, rules = 0,
+           scores = 0, publishes = 0, samples = 0, tests = 0;
   };
   // Parses one declaration; leaves it out of the policy when it has a mistake.
   void next_declaration();
@@ -129,17 +144,30 @@ class Parser {
   void profile_declaration();
   void profile_clause();
   void let_declaration();
-  void unsupported_declaration();
+  void link_declaration();
+  LinkEdge link_edge();
+  LinkEnd link_end();
+  bool edge_boundary(size_t index, bool nested) const;
+
+  // ---- tables (parser_tables.cc)
+  void table_declaration();
+  void table_rows(TableDecl& table, bool complete);
+  std::string table_cell();
+  ExprPtr lookup(ExprPtr name);
+  void subject_setting();
+
+  // ---- calendar of working days, spans of time (parser_workdays.cc)
+  void workdays_setting();
+  std::optional<int64_t> workdays_begin();
+  void add_workdays(Span span, int64_t first, const std::string& days);
+  Duration duration(std::string_view after);
 
   // ---- records (parser_records.cc)
   void record_declaration();
   void record_item(RecordDecl& record, std::vector<std::string>& seen);
   void builtin_field();
   void mapping(RecordDecl& record, std::vector<std::string>& seen);
-  bool at_until(size_t ahead) const;
-  void unsupported_until();
   bool at_due_field() const;
-  void unsupported_due();
   FieldDecl field();
   void field_modifiers(FieldDecl& field);
   void refuse_size();
@@ -150,17 +178,26 @@ class Parser {
   void check_list_continues(const Identifier& field);
   bool at_type(size_t ahead) const;
 
+  // ---- lifetimes (parser_lifetimes.cc)
+  bool at_until(size_t ahead) const;
+  bool at_span() const;
+  bool at_ending_record() const;
+  void lifetime_clause(RecordDecl& record);
+  void refuse_until_field();
+  void until_clause(std::vector<Until>& untils, std::string_view owner);
+  void due_clause(RecordDecl& record, std::vector<std::string>& seen);
+  void overdue_step(std::string_view opening, Step& step);
+  bool state_modifier(Aggregate& aggregate, std::vector<std::string>& seen);
+
   // ---- rules (parser_rules.cc)
   struct RuleParts {
     std::vector<std::string> seen;
     std::optional<Step> on;
     std::vector<Step> thens;
     Span last_step;
-    bool skipped = false;  // some clause is not supported
   };
   void rule_declaration();
   void rule_clause(RuleDecl& rule, RuleParts& parts);
-  void skip_clause(RuleParts& parts);
   bool trigger_clause(std::string_view word, RuleDecl& rule, RuleParts& parts);
   bool text_clause(std::string_view word, RuleDecl& rule);
   void while_clause(RuleDecl& rule);
@@ -176,6 +213,27 @@ class Parser {
   void finish_rule(RuleDecl& rule, RuleParts& parts, bool complete);
   bool is_clause(size_t index) const;
   bool is_broken_clause(size_t index) const;
+
+  // ---- scores (parser_scores.cc)
+  void score_declaration();
+  void score_item(ScoreDecl& score, std::vector<std::string>& seen);
+  void add_item(ScoreDecl& score);
+  void keep_item(ScoreDecl& score);
+  void grade_item(ScoreDecl& score, std::vector<std::string>& seen);
+  void thresholds(ScoreDecl& score);
+  void finish_score(ScoreDecl& score, const std::vector<std::string>& seen, bool complete);
+  ExprPtr counted_records();
+  DecimalLiteral points(std::string_view what, const std::string& help);
+  bool score_boundary(size_t index, bool nested) const;
+
+  // ---- publish, sample (parser_samples.cc)
+  void publish_declaration();
+  void sample_declaration();
+  void sample_item(SampleDecl& sample, std::vector<std::string>& seen);
+  void rates(SampleDecl& sample);
+  int64_t percent();
+  Duration period();
+  bool sample_boundary(size_t index, bool nested) const;
 
   // ---- templates (parser_templates.cc)
   Template message();
@@ -203,12 +261,13 @@ class Parser {
   bool at_aggregate() const;
   ExprPtr aggregate();
   void aggregate_modifiers(Aggregate& aggregate);
-  bool unsupported_modifier(bool refused_before);
+  // One of them, if there is one.
+  bool aggregate_modifier(Aggregate& aggregate, std::vector<std::string>& seen);
+  [[noreturn]] void refuse_stray_detail();
   void over_modifier(Aggregate& aggregate, std::vector<std::string>& seen);
-  void across_modifier();
-  int64_t last_count();
-  Duration duration(std::string_view after);
-  void workdays_unsupported();
+  void across_modifier(Aggregate& aggregate);
+  bool across_detail(Across& across, std::vector<std::string>& seen);
+  int64_t number_within(int64_t least, int64_t most, std::string_view what, std::string help);
   std::vector<ExprPtr> list(std::string_view closing, std::string_view where, std::string help);
 
   template <class Node>
@@ -238,9 +297,13 @@ class Parser {
   Policy& policy_;
   std::vector<Token> tokens_;
   size_t pos_ = 0;
-  Span previous_;    // of the last token taken
+  Span previous_;                 // of the last token taken
+  Layout* layouts_;               // null: nobody asks
+  FileLayout* layout_ = nullptr;  // of the file being parsed
+  int block_depth_ = 0;
   int nesting_ = 0;  // of expressions, while parsing
   bool muted_ = false;
+  bool item_ = false;      // in an item of a score, whose `at most` is a bound of points
   Mark last_;              // of the declaration before
   bool damaged_ = false;   // the declaration being parsed has a mistake
   bool embedded_ = false;  // inside the braces of a message

@@ -1,4 +1,4 @@
-// Literals, names, calls, aggregates and spans of time.
+// Literals, names, calls and aggregates.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -45,9 +45,8 @@ ExprPtr Parser::primary() {
   const Token& first = peek();
   switch (first.kind) {
     case TokenKind::kNumber:
+      if (at_span()) return misplaced_time();
       take();
-      damaged_ |= at_word("workdays");
-      workdays_unsupported();
       return make(first.span, Literal{first.number});
     case TokenKind::kString:
       take();
@@ -108,11 +107,13 @@ ExprPtr Parser::misplaced_time() {
            fmt::format("write \"{}\"", found.text), fmt::format("\"{}\"", found.text));
     return make(found.span, Literal{found.text});
   }
-  report(kMisplacedTime, found.span,
-         fmt::format("{} is a span of time, which is no value", describe(found)),
+  if (found.kind == TokenKind::kNumber) take();  // workdays
+  const Span span = span_from(found.span);
+  report(kMisplacedTime, span,
+         fmt::format("`{}` is a span of time, which is no value", sources_.text(span)),
          "spans stand behind over, ago, within and once per; for days between two times there is "
          "days_between(a, b)");
-  return make(found.span, Literal{int64_t{0}});
+  return make(span, Literal{int64_t{0}});
 }
 
 ExprPtr Parser::call() {
@@ -125,10 +126,6 @@ ExprPtr Parser::call() {
   } else {
     call.arguments = list(")", "after the last argument",
                           fmt::format("write {}(…) with arguments separated by commas", name.text));
-  }
-  if (call.name == "is_workday") {
-    unsupported(name.span, "is_workday", "use weekday(…) <= 5");
-    damaged_ = true;
   }
   int height = 0;
   for (const ExprPtr& argument : call.arguments) height = std::max(height, argument->height);
@@ -206,45 +203,38 @@ ExprPtr Parser::aggregate() {
 // where C, over D, over last N, ago D in any order, up to the closing parenthesis.
 void Parser::aggregate_modifiers(Aggregate& aggregate) {
   std::vector<std::string> seen;
-  const std::string owner = "this aggregate";
-  bool refused = false;
   while (!accept_symbol(")")) {
-    const Token& word = peek();
-    if (accept_word("where")) {
-      once(seen, word, owner);
-      aggregate.where = expression();
-    } else if (accept_word("over")) {
-      over_modifier(aggregate, seen);
-    } else if (accept_word("ago")) {
-      once(seen, word, owner);
-      aggregate.ago = duration("ago");
-    } else if (unsupported_modifier(refused)) {
-      refused = true;
-    } else {
-      fail_expected("`)`", "behind the record come where, over and ago, and then `)`");
-    }
+    if (aggregate_modifier(aggregate, seen)) continue;
+    if (at_any_word({"excluding", "at"})) refuse_stray_detail();
+    fail_expected("`)`", "behind the record come where, over, ago and across, and then `)`");
   }
 }
 
-// `excluding self` belongs to what was refused before it.
-bool Parser::unsupported_modifier(bool refused_before) {
-  const Span begin = peek().span;
-  if (at_word("in") && at_word("force", 1)) {
-    take();
-    take();
-    unsupported(span_from(begin), "in force", "leave it out: all records count");
-  } else if (accept_word("overdue")) {
-    unsupported(begin, "overdue", "write a rule with `then no … before` instead");
+bool Parser::aggregate_modifier(Aggregate& aggregate, std::vector<std::string>& seen) {
+  const std::string owner = "this aggregate";
+  const Token& word = peek();
+  if (accept_word("where")) {
+    once(seen, word, owner);
+    aggregate.where = expression();
+  } else if (accept_word("over")) {
+    over_modifier(aggregate, seen);
+  } else if (accept_word("ago")) {
+    once(seen, word, owner);
+    aggregate.ago = duration("ago");
   } else if (accept_word("across")) {
-    unsupported(begin, "across", "leave it out");
-    across_modifier();
-  } else if (accept_word("excluding")) {
-    accept_word("self");
-    if (!refused_before) unsupported(span_from(begin), "excluding self", "leave it out");
+    once(seen, word, owner);
+    across_modifier(aggregate);
   } else {
-    return false;
+    return state_modifier(aggregate, seen);
   }
   return true;
+}
+
+// excluding self, at most 100
+void Parser::refuse_stray_detail() {
+  fail(kExpected, peek().span,
+       fmt::format("`{}` stands behind `across`", at_word("at") ? "at most" : "excluding self"),
+       "write across control 2 hops excluding self at most 5000");
 }
 
 void Parser::over_modifier(Aggregate& aggregate, std::vector<std::string>& seen) {
@@ -252,53 +242,60 @@ void Parser::over_modifier(Aggregate& aggregate, std::vector<std::string>& seen)
   if (at_word("last")) {
     take();
     word.text = "over last";
-    aggregate.last_n = last_count();
+    aggregate.last_n = number_within(1, limits::kLastNMax, "over last", "write over last 5");
   } else {
     aggregate.over = duration("over");
   }
   once(seen, word, "this aggregate");
 }
 
-int64_t Parser::last_count() {
-  const std::string help = "write over last 5";
-  if (!at(TokenKind::kNumber)) fail_expected("a number of records after `over last`", help);
+int64_t Parser::number_within(int64_t least, int64_t most, std::string_view what,
+                              std::string help) {
+  if (!at(TokenKind::kNumber)) fail_expected(fmt::format("a number behind `{}`", what), help);
   const Token& number = take();
   const int64_t* const count = std::get_if<int64_t>(&number.number);
-  if (count == nullptr || *count < 1 || *count > limits::kLastNMax) {
-    report(kTooMany, number.span,
-           fmt::format("`over last` takes a whole number from 1 to {}", limits::kLastNMax), help);
-    return 1;
-  }
-  return *count;
+  if (count != nullptr && *count >= least && *count <= most) return *count;
+  report(kTooMany, number.span,
+         fmt::format("`{}` takes a whole number from {} to {}", what, least, most),
+         std::move(help));
+  return least;
 }
 
-// LINK [N hops], behind `across`
-void Parser::across_modifier() {
-  expect_identifier("a link's name after `across`", "write across control 2 hops");
-  if (at(TokenKind::kNumber)) {
+// LINK [N hops] [excluding self] [at most M], behind `across`
+void Parser::across_modifier(Aggregate& aggregate) {
+  Across across;
+  const Identifier link =
+      expect_identifier("a link's name after `across`", "write across control 2 hops");
+  across.link = link.text;
+  across.link_span = link.span;
+  std::vector<std::string> seen;
+  while (across_detail(across, seen)) {
+  }
+  aggregate.across = std::move(across);
+}
+
+bool Parser::across_detail(Across& across, std::vector<std::string>& seen) {
+  Token word = peek();
+  if (at(TokenKind::kNumber) && at_any_word({"hop", "hops"}, 1)) {
+    across.hops =
+        static_cast<int>(number_within(1, limits::kHopsMax, "hops", "write across control 2 hops"));
+    word = take();
+    word.text = "hops";
+  } else if (at_word("excluding") && at_word("self", 1)) {
     take();
-    accept_word("hops");
+    take();
+    across.excluding_self = true;
+  } else if (at_word("at") && at_word("most", 1) && !item_) {
+    take();
+    take();
+    across.at_most = number_within(1, limits::kReachNamesMax, "at most",
+                                   "write across control 2 hops at most 5000");
+    word.text = "at most";
+  } else {
+    return false;
   }
-}
-
-// ---------------------------------------------------------------- spans of time
-
-Duration Parser::duration(std::string_view after) {
-  const std::string help = "spans are written 500ms 10s 5m 2h 30d 2w 3mo 1y";
-  if (at(TokenKind::kDuration)) return take().duration;
-  if (!at(TokenKind::kNumber) || !at_word("workdays", 1)) {
-    fail_expected(fmt::format("a span of time after `{}`", after), help);
-  }
-  take();
-  workdays_unsupported();
-  return {1, DurationUnit::kDay};
-}
-
-void Parser::workdays_unsupported() {
-  if (!at_word("workdays")) return;
-  const Span number = previous_;
-  take();
-  unsupported(span_from(number), "workdays", "count calendar days for now, as in 7d");
+  once(seen, word, "this `across`");
+  return true;
 }
 
 }  // namespace tocsin::dsl

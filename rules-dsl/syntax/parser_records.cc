@@ -22,7 +22,7 @@ constexpr TypeWord kTypes[] = {
     {"industry", TypeKind::kIndustry},
 };
 constexpr const char* kTypesHelp =
-    "types are bool int decimal float text time date region industry, and `one of a, b`";
+    "types are bool int decimal float text time date uscc region industry, and `one of a, b`";
 
 // Names that other languages use for the types here.
 constexpr std::pair<std::string_view, std::string_view> kForeignTypes[] = {
@@ -69,8 +69,8 @@ void Parser::record_declaration() {
 void Parser::record_item(RecordDecl& record, std::vector<std::string>& seen) {
   const bool builtin = at_any_word({"id", "subject", "time", "type"});
   if (builtin && !at_word("type") && at_word("from", 1)) return mapping(record, seen);
-  if (at_word("until")) return unsupported_until();
-  if (at_word("due") && !at_due_field()) return unsupported_due();
+  if (at_word("until")) return lifetime_clause(record);
+  if (at_word("due") && !at_due_field()) return due_clause(record, seen);
   if (builtin) return builtin_field();
   record.fields.push_back(field());
 }
@@ -115,45 +115,11 @@ void Parser::mapping(RecordDecl& record, std::vector<std::string>& seen) {
   }
 }
 
-// Whether `until` stands there with an end behind it; it may be a value of a list, too.
-bool Parser::at_until(size_t ahead) const {
-  if (!at_word("until", ahead) || peek(ahead + 1).first_on_line) return false;
-  if (at(TokenKind::kDuration, ahead + 1) || at(TokenKind::kNumber, ahead + 1)) return true;
-  return at(TokenKind::kIdentifier, ahead + 1) && !at_type(ahead + 1) && !at_type(ahead + 2) &&
-         !at_any_word({"optional", "private", "from", "format"}, ahead + 1);
-}
-
-// until 3y | until valid_to | until fulfilment f where f.commitment == id
-void Parser::unsupported_until() {
-  unsupported(take().span, "until",
-              "leave it out; a field of this name can be mapped: valid_until date from \"until\"");
-  if (at(TokenKind::kIdentifier) && at_type(1) && !at_type(2))
-    return;  // a field: the end is missing
-  const Muted muted(*this);
-  const bool another = at(TokenKind::kIdentifier) && at(TokenKind::kIdentifier, 1) &&
-                       !peek(1).first_on_line && !at_type(1) && !at_type(2) &&
-                       !at_any_word({"until", "due"}, 1) && !at_word("from", 2);
-  if (another) {
-    take();
-    take();
-    if (!accept_word("where")) return;
-  }
-  expression();
-}
-
 // `due date` declares a field; `due time + 30d` is an expression.
 bool Parser::at_due_field() const {
   const bool goes_on = at_symbol("+", 2) || at_symbol("-", 2) || at_symbol(".", 2);
   const bool misspelt = at(TokenKind::kIdentifier, 1) && !type_meant(peek(1).text).empty();
   return (at_type(1) || misspelt) && !goes_on;
-}
-
-void Parser::unsupported_due() {
-  unsupported(
-      take().span, "due",
-      "leave it out, and write `then no … before` in the rule; a field is written due date");
-  const Muted muted(*this);
-  expression();
 }
 
 // amount decimal optional from "fine" format "…"
@@ -180,10 +146,7 @@ void Parser::field_modifiers(FieldDecl& field) {
     const Token& word = take();
     once(seen, word, owner);
     if (word.text == "optional") field.optional = true;
-    if (word.text == "private") {
-      unsupported(word.span, "private", "leave the field out, and do not send it");
-      if (at_type(0) && !peek().first_on_line && !at_type(1)) take();  // no field: it lacks a type
-    }
+    if (word.text == "private") field.type.is_private = true;
     if (word.text == "from") field.from = take().text;
     if (word.text == "format") field.format = take().text;
   }
@@ -203,10 +166,7 @@ Type Parser::field_type(const Identifier& field) {
   const auto* known = std::find_if(std::begin(kTypes), std::end(kTypes),
                                    [this](const TypeWord& type) { return at_word(type.word); });
   if (known == std::end(kTypes)) return unknown_type(field);
-  const Span span = take().span;
-  if (known->kind == TypeKind::kUscc) {
-    unsupported(span, "uscc", "use text for now");
-  }
+  take();
   return {known->kind, nullptr};
 }
 

@@ -12,7 +12,7 @@ namespace {
 const std::vector<std::string>& clause_words() {
   static const std::vector<std::string> words = {"while",  "on",    "then", "by",      "once",
                                                  "level",  "for",   "say",  "because", "suggest",
-                                                 "assign", "until", "with", "publish"};
+                                                 "assign", "until", "with"};
   return words;
 }
 
@@ -44,7 +44,7 @@ void Parser::rule_declaration() {
   const bool complete = block({.owner = fmt::format("rule `{}`", rule.name.text),
                                .item = [&] { rule_clause(rule, parts); },
                                .boundary = &Parser::clause_boundary});
-  finish_rule(rule, parts, complete && !parts.skipped);
+  finish_rule(rule, parts, complete);
   policy_.rules.push_back(std::move(rule));
 }
 
@@ -58,9 +58,8 @@ void Parser::rule_clause(RuleDecl& rule, RuleParts& parts) {
                                                         : kClausesHelp);
   }
   const Token& word = take();
-  if (word.text == "until" || word.text == "publish") {
-    unsupported(word.span, word.text, "leave the clause out");
-    return skip_clause(parts);
+  if (word.text == "until") {
+    return until_clause(rule.untils, fmt::format("rule `{}`", rule.name.text));
   }
   if (word.text != "then") once(parts.seen, word, fmt::format("rule `{}`", rule.name.text));
 
@@ -70,22 +69,6 @@ void Parser::rule_clause(RuleDecl& rule, RuleParts& parts) {
   if (word.text == "level") return level_clause(rule);
   if (word.text == "with") return with_clause(rule);
   rule.for_subject = expression();  // the only word left: `for`
-}
-
-// It may take in what was meant as another clause, so its words count as damaged; and within a line
-// it may not have been meant as a clause at all.
-void Parser::skip_clause(RuleParts& parts) {
-  parts.skipped = true;
-  const size_t start = pos_;
-  if (!token(start - 1).first_on_line) damaged_ = true;
-  int depth = 0;
-  while (!at_end() && !is_declaration(pos_)) {
-    if (depth == 0 && (at_symbol("}") || clause_boundary(pos_, false))) break;
-    if (at_symbol("(") || at_symbol("{") || at_symbol("[")) ++depth;
-    if (at_symbol(")") || at_symbol("}") || at_symbol("]")) depth = std::max(depth - 1, 0);
-    take();
-  }
-  if (pos_ > start) note_damage(start);
 }
 
 // The clause behind `word`, if it is one that starts warnings.
@@ -153,9 +136,7 @@ Step Parser::step(std::string_view opening) {
   Step result;
   result.record = expect_identifier(fmt::format("a record's name after `{}`", opening),
                                     fmt::format("write {} penalty p …", opening));
-  if (at_word("overdue") && at(TokenKind::kIdentifier, 1)) {
-    unsupported(take().span, "overdue", "write `then no … before` with the deadline instead");
-  }
+  if (at_word("overdue") && at(TokenKind::kIdentifier, 1)) overdue_step(opening, result);
   result.alias = alias(opening, result.record);
   return result;
 }
@@ -223,8 +204,8 @@ void Parser::once_clause(RuleDecl& rule) {
   const std::string help = "write once per 365d, or once per p.case_no";
   if (!accept_word("per")) fail_expected("`per` after `once`", help);
   OncePer once;
-  if (at(TokenKind::kDuration)) {
-    once.span = take().duration;
+  if (at_span()) {
+    once.span = duration("once per");
   } else {
     once.value = expression();
   }
@@ -271,6 +252,12 @@ void Parser::with_clause(RuleDecl& rule) {
     value.value = expression();
     rule.with.push_back(std::move(value));
   } while (accept_symbol(","));
+  if (rule.with.size() > limits::kWithMax) {
+    report(kTooMany, rule.with[limits::kWithMax].name.span,
+           fmt::format("`with` has {} fields, more than the {} allowed", rule.with.size(),
+                       limits::kWithMax),
+           "name only those that other rules need");
+  }
 }
 
 // Puts the steps together and says what is missing; a rule with a broken clause may well have it.
@@ -323,7 +310,7 @@ bool Parser::is_clause(size_t index) const {
   if (word == "say" || word == "because" || word == "suggest" || word == "assign") {
     return second.kind == TokenKind::kString || second.mistaken;
   }
-  if (word == "level" || word == "on" || word == "then" || word == "with" || word == "publish") {
+  if (word == "level" || word == "on" || word == "then" || word == "with") {
     return second.kind == TokenKind::kIdentifier;
   }
   if (word == "once") return second.text == "per";

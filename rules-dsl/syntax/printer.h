@@ -13,6 +13,7 @@ enum class PrintTests : uint8_t { kYes, kNo };
 std::string print(const Policy& policy, PrintTests tests = PrintTests::kYes);
 std::string print(const Expr& expr);
 std::string print(const Duration& duration);
+std::string print(const Across& across);  // with a blank before it
 std::string print(const Type& type);
 
 }  // namespace tocsin::dsl

@@ -143,6 +143,11 @@ class ExprPrinter {
     list(call.arguments);
     out_ += ')';
   }
+  void operator()(const Lookup& lookup) {
+    out_ += lookup.table + '[';
+    print(*lookup.key, kAny);
+    out_ += "]." + lookup.column;
+  }
   void operator()(const Aggregate& aggregate) {
     out_ += fmt::format("{}(", aggregate_word(aggregate.kind));
     if (aggregate.value) {
@@ -150,6 +155,8 @@ class ExprPrinter {
       out_ += " of ";
     }
     out_ += aggregate.record;
+    if (aggregate.state == RecordState::kInForce) out_ += " in force";
+    if (aggregate.state == RecordState::kOverdue) out_ += " overdue";
     if (aggregate.where) {
       out_ += " where ";
       print(*aggregate.where, kAny);
@@ -157,6 +164,7 @@ class ExprPrinter {
     if (aggregate.over) out_ += " over " + dsl::print(*aggregate.over);
     if (aggregate.ago) out_ += " ago " + dsl::print(*aggregate.ago);
     if (aggregate.last_n) out_ += fmt::format(" over last {}", *aggregate.last_n);
+    if (aggregate.across) out_ += dsl::print(*aggregate.across);
     out_ += ')';
   }
 
@@ -272,7 +280,16 @@ std::string print(const Expr& expr) {
   return printer.take();
 }
 
+std::string print(const Across& across) {
+  std::string result = " across " + across.link;
+  if (across.hops != 1) result += fmt::format(" {} hops", across.hops);
+  if (across.excluding_self) result += " excluding self";
+  if (across.at_most) result += fmt::format(" at most {}", *across.at_most);
+  return result;
+}
+
 std::string print(const Duration& duration) {
+  if (duration.is_workdays()) return fmt::format("{} workdays", duration.count);
   constexpr const char* units[] = {"ms", "s", "m", "h", "d", "w", "mo", "y"};
   return fmt::format("{}{}", duration.count, units[static_cast<size_t>(duration.unit)]);
 }

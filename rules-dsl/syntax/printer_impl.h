@@ -16,6 +16,8 @@ std::string print_message(const Template& message);
 
 std::string print_record(const RecordDecl& record);
 std::string print_rule(const RuleDecl& rule);
+std::string print_score(const ScoreDecl& score);
+std::string print_sample(const SampleDecl& sample);
 std::string print_test(const TestDecl& test);
 
 }  // namespace tocsin::dsl

@@ -27,6 +27,11 @@ uint32_t SourceSet::add(std::string path, std::string text) {
   return static_cast<uint32_t>(files_.size() - 1);
 }
 
+const Attachment* SourceSet::attachment(const std::string& name) const {
+  const auto found = attached_.find(name);
+  return found == attached_.end() ? nullptr : &found->second;
+}
+
 size_t SourceSet::line_of(uint32_t file, uint32_t offset) const {
   const std::vector<uint32_t>& begins = line_begins_[file];
   return std::upper_bound(begins.begin(), begins.end(), offset) - begins.begin() - 1;

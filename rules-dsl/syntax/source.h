@@ -4,8 +4,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tocsin::dsl {
@@ -27,11 +29,23 @@ struct Place {
   uint32_t column = 1;
 };
 
+// A file of data that the policy names, such as a calendar: what it holds, or why it could not be
+// read.
+struct Attachment {
+  std::string text;
+  std::string trouble;  // empty: it was read
+};
+
 // The files of one policy. Immutable once parsing begins; spans index into it.
 class SourceSet {
  public:
   // Returns the file's index, used in Span::file. A byte order mark at the start is dropped.
   uint32_t add(std::string path, std::string text);
+
+  // Hands in a file of data under the name that the policy gives it.
+  void attach(std::string name, Attachment file) { attached_[std::move(name)] = std::move(file); }
+  // Null when there is none of that name.
+  const Attachment* attachment(const std::string& name) const;
 
   size_t size() const { return files_.size(); }
   const SourceFile& file(uint32_t index) const { return files_[index]; }
@@ -45,6 +59,7 @@ class SourceSet {
   size_t line_of(uint32_t file, uint32_t offset) const;
 
   std::vector<SourceFile> files_;
+  std::map<std::string, Attachment> attached_;
   std::vector<std::vector<uint32_t>> line_begins_;  // per file, ascending; the first is 0
 };
 

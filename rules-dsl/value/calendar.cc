@@ -11,16 +11,17 @@ namespace tocsin {
 using civil::kMicrosPerDay;
 using civil::kMicrosPerHour;
 
-std::shared_ptr<const Calendar> Calendar::open(const std::string& zone) {
+std::shared_ptr<const Calendar> Calendar::open(const std::string& zone, Workdays workdays) {
   std::optional<ZoneTable> table = ZoneTable::load(zone);
   if (!table) return nullptr;
   const int64_t time_min = table->first_at_or_after(civil::kDayMin * kMicrosPerDay);
   const int64_t time_max = table->last_before((civil::kDayMax + 1) * kMicrosPerDay);
-  return std::shared_ptr<const Calendar>(
-      new Calendar(std::make_unique<Zone>(Zone{std::move(*table), time_min, time_max})));
+  return std::shared_ptr<const Calendar>(new Calendar(
+      std::make_unique<Zone>(Zone{std::move(*table), time_min, time_max}), std::move(workdays)));
 }
 
-Calendar::Calendar(std::unique_ptr<Zone> zone) : zone_(std::move(zone)) {}
+Calendar::Calendar(std::unique_ptr<Zone> zone, Workdays workdays)
+    : zone_(std::move(zone)), workdays_(std::move(workdays)) {}
 Calendar::~Calendar() = default;
 
 bool Calendar::supported(int64_t time) const {
@@ -34,6 +35,10 @@ std::optional<int64_t> Calendar::if_supported(int64_t time) const {
 
 int64_t Calendar::plus(int64_t time, TimeSpan span) const {
   if (!supported(time)) return kNever;
+  if (span.workdays != 0) {
+    const std::optional<int64_t> day = workdays_.after(day_of(time), span.workdays);
+    return day ? day_end(*day) : kNever;
+  }
   int64_t result = 0;
   if (span.months == 0) {
     if (__builtin_add_overflow(time, span.micros, &result)) return kNever;
@@ -53,8 +58,15 @@ int64_t Calendar::plus(int64_t time, TimeSpan span) const {
   return supported(result) ? result : kNever;
 }
 
-// 12 months have at most 366 days, a month 31; two days more than cover any change of offset.
-int64_t Calendar::longest_micros(TimeSpan span) {
+bool Calendar::reaches(int64_t from, TimeSpan span, int64_t time) const {
+  const int64_t end = plus(from, span);
+  return time <= end && (end != kNever || span.workdays == 0);
+}
+
+// 12 months have at most 366 days, a month 31; two days more than cover any change of offset, and
+// the rest of a working day.
+int64_t Calendar::longest_micros(TimeSpan span) const {
+  if (span.workdays != 0) return (workdays_.longest(span.workdays) + 2) * kMicrosPerDay;
   if (span.months == 0) return std::max<int64_t>(span.micros, 0);
   if (span.months < 0) return 2 * kMicrosPerDay;
   const int64_t days = int64_t{span.months / 12} * 366 + int64_t{span.months % 12} * 31 + 2;
@@ -62,8 +74,9 @@ int64_t Calendar::longest_micros(TimeSpan span) {
   return __builtin_mul_overflow(days, kMicrosPerDay, &micros) ? kNever : micros;
 }
 
-// 12 months have at least 365 days, a month 28.
+// 12 months have at least 365 days, a month 28; working days follow each other at best.
 int64_t Calendar::shortest_micros(TimeSpan span) {
+  if (span.workdays != 0) return std::max(0, span.workdays - 2) * kMicrosPerDay;
   if (span.months == 0) return span.micros;
   const int64_t days = int64_t{span.months / 12} * 365 + int64_t{span.months % 12} * 28 - 2;
   return days * kMicrosPerDay;

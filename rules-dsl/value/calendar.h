@@ -14,29 +14,41 @@
 #include <string>
 #include <string_view>
 
+#include "rules-dsl/value/workdays.h"
+
 namespace tocsin {
 
 // A span of time added to a record's time: `months` calendar months in the zone (clamped to the
-// month's end, time of day kept), or `micros`. Exactly one of them is not zero.
+// month's end, time of day kept), or up to the end of the `workdays`-th working day after it, or
+// `micros`. Exactly one of them is not zero.
 struct TimeSpan {
   int64_t micros = 0;
   int32_t months = 0;
+  int32_t workdays = 0;
+  // Added to equal steps, it may differ in length: later times need not end later.
+  bool is_calendar() const { return months != 0 || workdays != 0; }
   friend bool operator==(const TimeSpan&, const TimeSpan&) = default;
 };
 
 class Calendar {
  public:
   // Null when the zone is unknown.
-  static std::shared_ptr<const Calendar> open(const std::string& zone);
+  static std::shared_ptr<const Calendar> open(const std::string& zone, Workdays workdays = {});
   ~Calendar();
 
-  // time + span; kNever when the result is outside the supported years.
+  // time + span; kNever when the result is outside the supported years, or when a span in working
+  // days needs a day that the policy's calendar does not hold.
   static constexpr int64_t kNever = INT64_MAX;
   int64_t plus(int64_t time, TimeSpan span) const;
+  // Whether `time` is no later than from + span. A span in working days that leaves their calendar
+  // is missing, so that nothing lies within it; one that leaves the supported years has no end.
+  bool reaches(int64_t from, TimeSpan span, int64_t time) const;
   // An upper bound of plus(time, span) - time, for any time: how far back a window can reach.
-  static int64_t longest_micros(TimeSpan span);
+  int64_t longest_micros(TimeSpan span) const;
   // A lower bound of it. Requires: span not negative.
   static int64_t shortest_micros(TimeSpan span);
+
+  const Workdays& workdays() const { return workdays_; }
 
   // Whether `time` lies within the supported years; the clock's kNever does not.
   bool supported(int64_t time) const;
@@ -75,8 +87,9 @@ class Calendar {
  private:
   struct Zone;
   std::optional<int64_t> if_supported(int64_t time) const;
-  explicit Calendar(std::unique_ptr<Zone> zone);
+  Calendar(std::unique_ptr<Zone> zone, Workdays workdays);
   std::unique_ptr<Zone> zone_;
+  Workdays workdays_;
 };
 
 }  // namespace tocsin

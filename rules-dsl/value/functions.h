@@ -4,6 +4,8 @@
 // malformed code gives missing, too. Texts returned point into the bytes of the text given.
 #pragma once
 
+#include <string_view>
+
 #include "rules-dsl/value/calendar.h"
 #include "rules-dsl/value/value.h"
 
@@ -16,14 +18,22 @@ Value day(Value when, const Calendar& calendar);
 Value weekday(Value when, const Calendar& calendar);  // 1 = Monday .. 7 = Sunday
 Value hour(Value when, const Calendar& calendar);
 
+// Missing also for a day that the calendar of working days does not hold.
+Value is_workday(Value when, const Calendar& calendar);
+
 // The local day of `to` minus that of `from`.
 Value days_between(Value from, Value to, const Calendar& calendar);
 
-// A region is six digits: its first two, its first four.
+// A region is six digits (GB/T 2260): its first two, its first four.
+bool is_region(std::string_view code);
 Value province(Value region);
 Value city(Value region);
-// An industry is a capital letter and two to four digits: the letter, the letter and two digits.
+// An industry is a capital letter, alone or with two to four digits (GB/T 4754): the letter; the
+// letter and two digits, which a section alone does not have.
+bool is_industry(std::string_view code);
 Value section(Value industry);
 Value division(Value industry);
+// Whether a credit code fails its check (uscc.h).
+Value suspect(Value code);
 
 }  // namespace tocsin

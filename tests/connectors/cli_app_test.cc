@@ -55,7 +55,8 @@ TEST_F(App, AValueThatDoesNotFitIsNamedInPlainWords) {
             "2 tocsin: --memory: `big` is not a size such as 512m or 4g");
   EXPECT_EQ(about({"run", "p", "--data", "d", "--memory", "1023k"}),
             "2 tocsin: --memory: `1023k` is less than 1m");
-  EXPECT_EQ(about({"check", "p", "--cost"}), "2 tocsin: --cost is not supported yet");
+  EXPECT_EQ(about({"check", "p", "--cost", "--rate", "a=b"}),
+            "2 tocsin: --rate: `a=b` is not a rate such as penalty=3/365d");
   for (const std::string skew : {"1", "d", "-1d", "1.5h", "2w", "6324481s0", "99999999999d"}) {
     EXPECT_EQ(about({"run", "p", "--data", "d", "--skew=" + skew}),
               "2 tocsin: --skew: `" + skew + "` is not a span of time such as 90s, 10m, 6h or 2d");

@@ -84,10 +84,13 @@ TEST_F(ExpectationTest, NoneMeansNoneThatMatches) {
   EXPECT_EQ(judge(expectation_), "expected: repeat for \"C\", but no warning of that rule came");
 }
 
-TEST_F(ExpectationTest, AWarningWithoutSubjectIsForNobody) {
+TEST_F(ExpectationTest, AWarningWithoutSubjectIsForItsKey) {
   warnings_ = {warning("", "red", "2025-06-01T00:00:00+08:00", "")};
+  warnings_.front().key = "330106";
   expectation_.subject = word("A");
-  EXPECT_NE(judge(expectation_).find("is for no subject, not \"A\""), std::string::npos);
+  EXPECT_NE(judge(expectation_).find("is for \"330106\", not \"A\""), std::string::npos);
+  expectation_.subject = word("330106");
+  EXPECT_EQ(judge(expectation_), "fine");
 }
 
 TEST(TestRecords, IdsCountByTypeAndValuesKeepTheirKind) {

@@ -172,5 +172,112 @@ TEST_F(PolicyCommand, ReplayEndsWithWhatIsWrongWithAFile) {
   EXPECT_EQ(time.exit, kExitUsage);
 }
 
+TEST_F(PolicyCommand, ATestNamesPersonsAsTheyAre) {
+  write("q.rules", R"(record permit { holder text private }
+rule collector { by holder while count(permit) >= 2 level red }
+rule shown { on permit p level red for p.holder }
+test "t" {
+  2025-01-01 permit "A" { holder "Li" }
+  2025-01-02 permit "B" { holder "Li" }
+  expect shown for "Li" 2 times
+  expect shown for "Wang"
+  expect collector 1 times
+}
+)");
+  const Outcome outcome = tocsin({"test", (folder_ / "q.rules").string()});
+  EXPECT_EQ(outcome.exit, 1);
+  EXPECT_NE(outcome.out.find("is for \"Li\", not \"Wang\""), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("p:"), std::string::npos) << outcome.out;
+}
+
+TEST_F(PolicyCommand, CostSaysWhatIsKeptAndLookedAt) {
+  const Outcome cost = tocsin({"check", policy(), "--cost", "--rate", "penalty=2/1d"});
+  EXPECT_EQ(cost.exit, 0) << cost.err;
+  EXPECT_NE(
+      cost.out.find("rule repeat, by subject\n  keeps     every penalty of the last 368 days: "
+                    "about 736, "),
+      std::string::npos)
+      << cost.out;
+  EXPECT_NE(cost.out.find("the penalty that comes or leaves the window, and no other  "
+                          "(count(penalty where severity >= serious over 1y))"),
+            std::string::npos)
+      << cost.out;
+  const Outcome json = tocsin({"check", policy(), "--cost", "--json"});
+  EXPECT_NE(json.out.find("\"looks_at\":[{\"type\":\"penalty\",\"way\":\"one\",\"records\":1,"),
+            std::string::npos)
+      << json.out;
+  EXPECT_EQ(tocsin({"check", policy(), "--cost", "--rate", "fine=1/1d"}).exit, 2);
+}
+
+TEST_F(PolicyCommand, CostRefusesWhatLooksAtMoreAndMore) {
+  write("q.rules", R"(record reading { value int  at text }
+rule spread { while max(value of reading) >= 9 level red }
+rule latest { while last(value of reading) >= 9 level red }
+rule places { while distinct(at of reading over last 9) >= 3 level red }
+rule pairs { on reading a then reading b within 10d where b.value == a.value level red once per b.at }
+)");
+  const Outcome cost = tocsin({"check", (folder_ / "q.rules").string(), "--cost"});
+  EXPECT_EQ(cost.exit, 1);
+  EXPECT_NE(cost.out.find("no bound  max(value of reading) looks at every reading that ever came, "
+                          "whenever one comes; give it a window, such as over 1y or over last 100"),
+            std::string::npos)
+      << cost.out;
+  EXPECT_EQ(cost.out.find("no bound  last"), std::string::npos);
+  EXPECT_EQ(cost.out.find("no bound  distinct"), std::string::npos);
+  EXPECT_NE(cost.out.find("up to 9.0 of reading"), std::string::npos) << cost.out;
+  EXPECT_NE(cost.out.find("every value of b.at, for ever"), std::string::npos) << cost.out;
+  EXPECT_NE(cost.out.find("every reading of the last 10 days"), std::string::npos) << cost.out;
+}
+
+TEST_F(PolicyCommand, FmtRewritesAndChecks) {
+  const std::string untidy = "record a{n int} // why\nrule r{while count(a)>=2 level red}\n";
+  const std::string tidy =
+      "record a {\n  n int\n}  // why\n\nrule r {\n  while count(a) >= 2\n  level red\n}\n";
+  write("f/a.rules", untidy);
+  write("f/b.rules", "let x = 1\n");
+  const std::string file = (folder_ / "f/a.rules").string();
+  const Outcome check = tocsin({"fmt", "--check", (folder_ / "f").string()});
+  EXPECT_EQ(check.exit, 1);
+  EXPECT_EQ(check.out.substr(0, check.out.find('\n')), file + ":1 - record a{n int} // why");
+  EXPECT_NE(check.out.find(file + ":2 +   n int\n"), std::string::npos) << check.out;
+  EXPECT_NE(check.err.find("1 of 2 files would be changed"), std::string::npos) << check.err;
+  EXPECT_EQ(read_all(file), untidy);
+  EXPECT_EQ(tocsin({"fmt", (folder_ / "f").string()}).out, file + ": laid out anew\n");
+  EXPECT_EQ(read_all(file), tidy);
+  EXPECT_EQ(tocsin({"fmt", "--check", (folder_ / "f").string()}).exit, 0);
+  write("f/a.rules", "record a {");
+  const Outcome broken = tocsin({"fmt", (folder_ / "f").string()});
+  EXPECT_EQ(broken.exit, 1);
+  EXPECT_NE(broken.err.find("is never closed"), std::string::npos) << broken.err;
+}
+
+TEST_F(PolicyCommand, ASilentRuleSaysHowNearItCame) {
+  write("q.rules", R"(record penalty { amount int }
+record appeal { of text }
+rule many { while count(penalty) >= 4 and exists(penalty where amount > 10) level red }
+rule both { on penalty p where p.amount > 1 then appeal a within 5d where a.of == p.id and a.of != "x" level red }
+rule late { on penalty p then appeal a within 1d level red }
+test "t" {
+  2025-01-01 penalty "A" { amount 1 }
+  2025-01-02 penalty "A" { amount 20 }
+  2025-01-05 appeal "A" { of "elsewhere" }
+  2025-01-05 penalty "B" { amount 20 }
+  expect many for "A"
+  expect both for "A"
+  expect late for "B"
+}
+)");
+  const Outcome outcome = tocsin({"test", (folder_ / "q.rules").string()});
+  EXPECT_EQ(outcome.exit, 1);
+  for (const char* line :
+       {"count(penalty) >= 4: never true; it reached 2, from 2025-01-02",
+        "exists(penalty where amount > 10): true from 2025-01-02",
+        "on penalty p: came, first at 2025-01-02", "then appeal a: came, but none that fits",
+        "  where a.of == p.id: never true", "  where a.of != \"x\": true for some",
+        "on penalty p: came, first at 2025-01-05", "then appeal a: none came in time"}) {
+    EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
+  }
+}
+
 }  // namespace
 }  // namespace tocsin

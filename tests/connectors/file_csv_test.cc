@@ -1,6 +1,6 @@
 // Table files: every row a JSON line, every oddity of real CSV.
-#include "connectors/file/csv_row.h"
 #include "rules-dsl/limits.h"
+#include "rules-dsl/value/csv_row.h"
 #include "tests/connectors/file_fixture.h"
 
 namespace tocsin {

@@ -1,9 +1,9 @@
 // A pipe gives what it has, a file a mebibyte at a time: what is read is the same.
 #include <algorithm>
 
-#include "connectors/file/csv_row.h"
 #include "connectors/file/line_formats.h"
 #include "rules-dsl/limits.h"
+#include "rules-dsl/value/csv_row.h"
 #include "tests/connectors/file_fixture.h"
 
 namespace tocsin {

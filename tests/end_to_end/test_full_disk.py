@@ -6,8 +6,7 @@ import socket
 import subprocess
 import unittest
 
-from tocsin import (STARTER, TOCSIN, WAIT_SECONDS, EndToEndTest, Subscriber, fold, replay,
-                    wait_until)
+from tocsin import (STARTER, TOCSIN, WAIT_SECONDS, EndToEndTest, Subscriber, fold, replay, run)
 
 REMEDY = "free space there, then start tocsin again"
 
@@ -28,23 +27,16 @@ class FullDisk(EndToEndTest):
         service.feed(half, "--source", "simulator")
         subscriber = Subscriber(service.warnings_port).wait_for_seq(service.last_seq())
         bystander = Bystander(service.records_port)
-        data = service.folder / "data"
-        journalled = (data / "journal/00000001.seg").stat().st_size
-        # Slowly, so that there is something left to send when the state's checkpoint fails; and
-        # before anything may fail, so that there is somebody to connect to.
-        with subprocess.Popen([TOCSIN, "feed", stream, "--to", service.records, "--source",
-                               "simulator", "--rate", "500"], stderr=subprocess.PIPE,
-                              text=True) as feeder:
-            wait_until(lambda: (data / "journal/00000001.seg").stat().st_size > journalled,
-                       "the feeder has sent something")
-            bytes_max = (data / file).stat().st_size
-            resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
-            fed = feeder.communicate(timeout=WAIT_SECONDS)[1]
-        self.assertEqual(feeder.returncode, 3, fed)
+        bytes_max = (service.folder / "data" / file).stat().st_size
+        resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (bytes_max, bytes_max))
+
+        # Slowly, so that there is something left to send when the state's checkpoint fails.
+        feeder = run(TOCSIN, "feed", stream, "--to", service.records, "--source", "simulator",
+                     "--rate", 500, status=3)
         self.assertEqual(service.process.wait(timeout=WAIT_SECONDS), 3)
         subscriber.wait_for_end()
-        place = str(data / named)
-        for listener, told in (("feeder", fed), ("bystander", bystander.last_words()),
+        place = str(service.folder / "data" / named)
+        for listener, told in (("feeder", feeder.stderr), ("bystander", bystander.last_words()),
                                ("subscriber", str(subscriber.other)), ("log", service.log())):
             for words in (place, "File too large", REMEDY):
                 self.assertIn(words, told, listener)

@@ -94,6 +94,8 @@ class CommandLine(EndToEndTest):
     def test_the_example_policies_pass_their_own_tests(self):
         for policy in (STARTER, REPOSITORY / "examples/food-safety"):
             run(TOCSIN, "check", policy)
+            run(TOCSIN, "check", policy, "--cost")
+            run(TOCSIN, "fmt", "--check", policy)
             run(TOCSIN, "test", policy)
 
     def test_usage_mistakes_end_with_2_and_missing_files_say_so(self):

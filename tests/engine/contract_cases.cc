@@ -75,18 +75,24 @@ std::vector<std::string> evidence_of(std::vector<NetWarning> warnings) {
 std::vector<ContractCase> all_contract_cases() {
   std::vector<ContractCase> all;
   for (auto* part : {while_cases, window_cases, value_cases, pattern_cases, absence_cases,
-                     evidence_cases, calendar_cases, layer_cases, key_cases}) {
+                     evidence_cases, calendar_cases, layer_cases, key_cases, score_cases,
+                     link_cases, lifetime_cases, workday_cases, table_cases}) {
     const std::vector<ContractCase> cases = part();
     all.insert(all.end(), cases.begin(), cases.end());
   }
   return all;
 }
 
+std::vector<NetWarning> looked_at(const ReadyCase& ready, std::vector<NetWarning> result) {
+  return ready.tellings ? std::move(result) : warnings_only(std::move(result));
+}
+
 ReadyCase make_ready(const ContractCase& contract_case) {
   ReadyCase ready;
   const bool own_records = contract_case.rules.find("record ") != std::string::npos;
-  ready.policy_text = "policy \"case\" { timezone \"" + contract_case.timezone + "\" }\n" +
-                      (own_records ? "" : kRecords) + contract_case.rules + "\n";
+  ready.policy_text = "policy \"case\" { timezone \"" + contract_case.timezone + "\"\n" +
+                      contract_case.settings + " }\n" + (own_records ? "" : kRecords) +
+                      contract_case.rules + "\n";
   CheckedPolicy checked = check_policy_text(ready.policy_text);
   ready.policy = std::move(checked.policy);
   ready.mistakes = checked.mistakes;
@@ -101,6 +107,7 @@ ReadyCase make_ready(const ContractCase& contract_case) {
   ready.expected = contract_case.expected;
   ready.messages = contract_case.messages;
   ready.evidence = contract_case.evidence;
+  ready.tellings = contract_case.tellings;
   std::sort(ready.expected.begin(), ready.expected.end());
   return ready;
 }

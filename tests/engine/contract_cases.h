@@ -28,6 +28,8 @@ struct ContractCase {
   // Of the expected warnings, by raised time; empty: any. Evidence as "a1 a2".
   std::vector<std::string> messages = {};
   std::vector<std::string> evidence = {};
+  bool tellings = false;      // grade changes, assessments and draws are among what is expected
+  std::string settings = {};  // of the policy: workdays, …
 };
 
 std::vector<ContractCase> while_cases();
@@ -39,6 +41,11 @@ std::vector<ContractCase> evidence_cases();
 std::vector<ContractCase> calendar_cases();
 std::vector<ContractCase> layer_cases();
 std::vector<ContractCase> key_cases();
+std::vector<ContractCase> score_cases();
+std::vector<ContractCase> link_cases();
+std::vector<ContractCase> lifetime_cases();
+std::vector<ContractCase> workday_cases();
+std::vector<ContractCase> table_cases();
 std::vector<ContractCase> all_contract_cases();
 
 // For GoogleTest's names.
@@ -54,8 +61,11 @@ struct ReadyCase {
   std::vector<std::string> expected;  // sorted
   std::vector<std::string> messages;
   std::vector<std::string> evidence;
+  bool tellings = false;
   std::string mistakes;  // diagnostics; empty when the policy passed
 };
+// Of a result, what the case is about.
+std::vector<NetWarning> looked_at(const ReadyCase& ready, std::vector<NetWarning> result);
 ReadyCase make_ready(const ContractCase& contract_case);
 
 // Their messages, and their evidence, by raised time.

@@ -83,6 +83,21 @@ std::vector<ContractCase> field_cases() {
                 "rule x { while count(often where n == 1 and largest == 5) >= 1 level red }",
        .records = {"2025-01-01 alpha A a1 n=5", "2025-01-02 alpha A a2 n=7"},
        .expected = {"often A for A orange 2025-01-01.. -", "x A for A red 2025-01-01.. -"}},
+      {.name = "InForceTheyStandUnderTheValuesOfTheirStart",
+       .rules = "rule hit { while count(alpha over 10d) >= 1 level blue "
+                "with place = last(place of alpha) }\n"
+                "rule x { by place while count(hit in force) >= 1 level red }",
+       .records = {"2025-01-01 alpha A a1 place=330106", "2025-01-05 alpha A a2 place=310101"},
+       .expected = {"hit A for A blue 2025-01-01..2025-01-15 -",
+                    "x 330106 for - red 2025-01-01..2025-01-15 -"},
+       .until = "2025-02-01"},
+      {.name = "InForceTheyMayBeAboutNobody",
+       .rules = "rule hit { by place while count(alpha over 10d) >= 1 level blue }\n"
+                "rule x { by place while exists(hit in force) level red }",
+       .records = {"2025-01-01 alpha A a1 place=330106"},
+       .expected = {"hit 330106 for - blue 2025-01-01..2025-01-11 -",
+                    "x 330106 for - red 2025-01-01..2025-01-11 -"},
+       .until = "2025-02-01"},
       {.name = "AValueOfWithMayBeMissing",
        .rules = "rule hit { on alpha a level blue with n = a.n, twice = a.n * 2 }\n"
                 "rule x { while count(hit where n is missing and twice is missing) >= 1 "

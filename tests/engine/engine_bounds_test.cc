@@ -45,7 +45,7 @@ TEST(EngineBounds, AConditionThatTiesManyRecordsTogetherEndsAndIsCounted) {
   Heard heard;
   ASSERT_TRUE(engine->run(script.lines(text), heard).ok());
   ASSERT_EQ(engine->faults().size(), 1u);
-  EXPECT_EQ(engine->faults()[0].first, "tied");
+  EXPECT_EQ(engine->faults()[0].rule, "tied");
 }
 
 TEST(EngineBounds, WhatFallsDueTogetherIsToldStepByStepInOrderOfTime) {

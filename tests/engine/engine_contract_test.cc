@@ -24,14 +24,16 @@ void expect_result(const ReadyCase& ready, const std::vector<std::string>& lines
                    const EngineSetting& setting) {
   const EngineRun run = run_engine(ready.policy, lines, ready.until, setting);
   EXPECT_THAT(run.rejects, ::testing::IsEmpty());
-  EXPECT_EQ(to_lines(run.net, *ready.calendar), ready.expected) << ready.policy_text;
-  EXPECT_EQ(to_lines(run.folded, *ready.calendar), ready.expected) << ready.policy_text;
+  EXPECT_EQ(to_lines(looked_at(ready, run.net), *ready.calendar), ready.expected)
+      << ready.policy_text;
+  EXPECT_EQ(to_lines(looked_at(ready, run.folded), *ready.calendar), ready.expected)
+      << ready.policy_text;
   EXPECT_THAT(run.stream_mistakes, ::testing::IsEmpty());
   if (!ready.messages.empty()) {
-    EXPECT_EQ(messages_of(run.folded), ready.messages);
+    EXPECT_EQ(messages_of(looked_at(ready, run.folded)), ready.messages);
   }
   if (!ready.evidence.empty()) {
-    EXPECT_EQ(evidence_of(run.folded), ready.evidence);
+    EXPECT_EQ(evidence_of(looked_at(ready, run.folded)), ready.evidence);
   }
 }
 

@@ -12,7 +12,8 @@ class NaiveContract : public ::testing::TestWithParam<ContractCase> {};
 TEST_P(NaiveContract, Holds) {
   const ReadyCase ready = make_ready(GetParam());
   ASSERT_EQ(ready.mistakes, "") << ready.policy_text;
-  const auto warnings = evaluate_naively(ready.policy, ready.records, ready.until);
+  const auto warnings =
+      looked_at(ready, evaluate_naively(ready.policy, ready.records, ready.until));
   EXPECT_EQ(to_lines(warnings, *ready.calendar), ready.expected) << ready.policy_text;
   if (!ready.messages.empty()) {
     EXPECT_EQ(messages_of(warnings), ready.messages);

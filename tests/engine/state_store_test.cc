@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "engine/store/lmdb_env.h"
+#include "engine/store/state_format.h"
 #include "tests/engine/state_store_fixture.h"
 
 namespace tocsin {
@@ -332,7 +333,7 @@ TEST_F(StateStoreTest, MapThatMayNotGrowFailsForGoodAndKeepsTheLastCheckpoint) {
 
 TEST_F(StateStoreTest, AnotherFormatIsRefused) {
   open();
-  for (const int version : {3, 5}) {
+  for (const uint32_t version : {state_format::kVersion - 1, state_format::kVersion + 1}) {
     {
       auto env =
           LmdbEnv::open(dir(), {"meta"}, {.map_bytes_initial = 1 << 20, .map_bytes_max = 1 << 20});

@@ -84,8 +84,9 @@ std::vector<NaiveRecord> all_records() {
 
 const NaiveRecord* find_fitting(const dsl::Policy& policy,
                                 const std::vector<NaiveRecord>& records) {
-  const auto calendar = Calendar::open("UTC");
-  const NaiveExpressions expressions(policy, *calendar);
+  const NaiveCalendar spans(policy);
+  const RecordList others;
+  const NaiveExpressions expressions(policy, spans, others);
   for (const NaiveRecord& record : records) {
     Moment moment;
     moment.bound = {&record};

@@ -12,6 +12,7 @@
 
 #include "rules-dsl/check/check.h"
 #include "rules-dsl/check/check_codes.h"
+#include "rules-dsl/compile.h"
 #include "rules-dsl/limits.h"
 #include "rules-dsl/syntax/diagnostic_codes.h"
 #include "rules-dsl/syntax/parser.h"
@@ -58,6 +59,10 @@ std::string messages_for(const SourceSet& sources) {
 std::string messages_for(const fs::path& policy) {
   SourceSet sources;
   sources.add(policy.filename().string(), read(policy));
+  for (const std::string& name : attached_files(sources)) {
+    const bool there = fs::exists(kGallery / name);
+    sources.attach(name, {read(kGallery / name), there ? "" : "there is no " + name});
+  }
   return messages_for(sources);
 }
 

@@ -133,50 +133,6 @@ TEST(SyntaxMistakes, AMistakeOfTheLexerIsNotReportedTwice) {
 
 // ---------------------------------------------------------------- not supported yet
 
-TEST(SyntaxUnsupported, IsRefusedWholeAndOnce) {
-  const std::vector<std::pair<std::string, std::string>> table = {
-      {"table regions from \"r.csv\" key code { code text, name text }", "table"},
-      {"link control { a: subject -- b\n c where ratio >= 0.25: subject -- d }", "link"},
-      {"score s \"t\" { start 100 add -5 per p in force where x == 1 at most 20 keep between 0 and "
-       "100 }",
-       "score"},
-      {"sample s { every 1mo rate by s.grade { A 1%, B 5% } seed \"x\" }", "sample"},
-      {"publish p { x }", "publish"},
-      {"policy \"a\" { workdays \"w.csv\" timezone \"UTC\" }", "workdays"},
-      {"policy \"a\" { subject uscc timezone \"UTC\" }", "subject uscc"},
-      {in_record("a uscc\nb int"), "uscc"},
-      {in_record("a text private\nb int"), "private"},
-      {in_record("until repair r\n  where r.p == id\nb int"), "until"},
-      {in_record("until 3y\nb int"), "until"},
-      {in_record("until valid_to\nb int"), "until"},
-      {in_record("until 7 workdays b int"), "until"},
-      {in_record("until valid_to b int"), "until"},
-      {in_record("due time + 30d\nb int"), "due"},
-      {in_record("due 7 workdays\nb int"), "due"},
-      {in_rule("while a level red until 3y say \"x\""), "until"},
-      {in_rule("on commitment overdue c where c.x level red"), "overdue"},
-      {in_rule("while exists(c overdue) level red"), "overdue"},
-      {in_rule("while count(p in force where x in {1} over 1y) > 1 level red"), "in force"},
-      {in_rule("while count(p over 1y across control 2 hops excluding self) > 1 level red"),
-       "across"},
-      {in_rule("while regions[region].name == \"x\" level red"), "table[key]"},
-      {in_rule("while is_workday(time) level red"), "is_workday"},
-      {in_rule("on a b then c d within 7 workdays level red"), "workdays"},
-  };
-  for (const auto& [text, construct] : table) {
-    const std::vector<Diagnostic> found = mistakes(text + "\nlet next = 1");
-    ASSERT_EQ(found.size(), 1u) << text;
-    EXPECT_EQ(found[0].code, kUnsupported) << text;
-    EXPECT_EQ(found[0].message, "`" + construct + "` is not supported yet") << text;
-    EXPECT_FALSE(found[0].help.empty()) << text;
-  }
-}
-
-TEST(SyntaxUnsupported, DoesNotHideOtherMistakes) {
-  EXPECT_EQ(codes("score s { start 100 }\nrule r { while a }\nsample t { every 1mo }"),
-            "R0900 R0105 R0900");
-}
-
 // ---------------------------------------------------------------- limits
 
 struct Limit {
@@ -196,6 +152,18 @@ std::string fields(size_t n) {
   for (size_t i = 0; i < n; ++i) result += "f" + std::to_string(i) + " int\n";
   return result;
 }
+std::string withs(size_t count) {
+  std::string text = "while a level red with f0 = 1";
+  for (size_t i = 1; i < count; ++i) text += ", f" + std::to_string(i) + " = 1";
+  return text;
+}
+
+std::string key_parts(size_t count) {
+  std::string text = "while a level red by (f0";
+  for (size_t i = 1; i < count; ++i) text += ", f" + std::to_string(i);
+  return text + ")";
+}
+
 std::string steps(size_t n) {
   std::string result = "on a s0";
   for (size_t i = 1; i < n; ++i) result += " then a s" + std::to_string(i) + " within 1d";
@@ -237,6 +205,10 @@ std::vector<Limit> limits_of_text() {
       {"members", "let x = a" + repeat(".a", nesting - 1), "let x = a" + repeat(".a", nesting),
        kNestedTooDeep},
       {"steps", in_rule(steps(limits::kStepsMax)), in_rule(steps(limits::kStepsMax + 1)), kTooMany},
+      {"fields of with", in_rule(withs(limits::kWithMax)), in_rule(withs(limits::kWithMax + 1)),
+       kTooMany},
+      {"parts of a key", in_rule(key_parts(limits::kKeyPartsMax)),
+       in_rule(key_parts(limits::kKeyPartsMax + 1)), kTooMany},
       {"rules", rules(limits::kRulesMax), rules(limits::kRulesMax + 1), kTooMany},
       {"record types", records(limits::kRecordTypesMax), records(limits::kRecordTypesMax + 1),
        kTooMany},

@@ -76,6 +76,7 @@ record penalty "行政处罚" {
   f float
   at time
   note text
+  holder text private optional from "name"
 }
 
 record empty {

@@ -299,10 +299,12 @@ TEST(Functions, PartsOfCodesPointIntoTheirBytes) {
     EXPECT_TRUE(province(Value::of_text(bad)).is_missing()) << bad;
     EXPECT_TRUE(city(Value::of_text(bad)).is_missing()) << bad;
   }
-  for (const char* bad : {"", "C", "C1", "C13511", "c13", "113", "C1x", "食品"}) {
+  for (const char* bad : {"", "C1", "C13511", "c13", "113", "C1x", "食品"}) {
     EXPECT_TRUE(section(Value::of_text(bad)).is_missing()) << bad;
     EXPECT_TRUE(division(Value::of_text(bad)).is_missing()) << bad;
   }
+  EXPECT_EQ(section(Value::of_text("C")).text(), "C");
+  EXPECT_TRUE(division(Value::of_text("C")).is_missing());
   EXPECT_TRUE(province(kNone).is_missing());
   EXPECT_TRUE(section(i(3)).is_missing());
 }

@@ -121,6 +121,10 @@ std::string ExpressionWriter::text(const WriterScope& scope) {
 }
 
 std::string ExpressionWriter::text_test(const WriterScope& scope) {
+  if (schema_.has_workdays && choices_.one_in(3)) {
+    const auto when = atom(scope, choices_.one_in(2) ? FieldKind::kDate : FieldKind::kTime);
+    if (when) return "is_workday(" + *when + ")";
+  }
   const std::string value = text(scope);
   switch (choices_.among(5)) {
     case 0:

@@ -6,6 +6,7 @@
 #include "rules-dsl/plan/plan.h"
 #include "tests/support/line_batches.h"
 #include "tests/support/message_fold.h"
+#include "tests/support/private_values.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/whole_log.h"
 
@@ -53,6 +54,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
   options.data = data;
   options.shards = setting.shards;
   options.threads = setting.threads;
+  options.pseudonyms = test_pseudonyms();
   options.memory_bytes = setting.memory_bytes;
   options.checkpoint_bytes = setting.checkpoint_bytes;
   options.keys_a_step = setting.keys_a_step;
@@ -85,7 +87,7 @@ DurableRun run_durable(const dsl::Policy& policy, const std::vector<std::string>
     if (i == 0) fs::copy(data / "state", older, fs::copy_options::recursive);
     if (!last) continue;
     result.logged = whole_log(**engine);
-    for (const std::string& line : (*engine)->net_result()) {
+    for (const std::string& line : (*engine)->net_result(Kinds::all())) {
       result.run.net.push_back(parse_warning(line, *program->calendar));
     }
   }

@@ -8,6 +8,7 @@
 #include "rules-dsl/plan/plan.h"
 #include "tests/support/line_batches.h"
 #include "tests/support/message_fold.h"
+#include "tests/support/private_values.h"
 
 namespace tocsin::testing {
 namespace {
@@ -78,7 +79,9 @@ Status move_clock(Engine& engine, int64_t until, int steps, Collector& collector
 
 void check_order(EngineRun& run) {
   const auto before = [](const NetWarning& a, const NetWarning& b) {
-    return std::tie(a.rule, a.key, a.raised) < std::tie(b.rule, b.key, b.raised);
+    const bool a_warns = a.kind == Kind::kWarning;
+    const bool b_warns = b.kind == Kind::kWarning;
+    return std::tie(b_warns, a.rule, a.key, a.raised) < std::tie(a_warns, b.rule, b.key, b.raised);
   };
   if (!std::is_sorted(run.net.begin(), run.net.end(), before)) {
     run.stream_mistakes.push_back("the net result is not in order");
@@ -94,6 +97,7 @@ EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& 
   options.shards = setting.shards;
   options.snapshot_spacing = setting.snapshot_spacing;
   options.threads = setting.threads;
+  options.pseudonyms = test_pseudonyms();
   EngineRun run;
   Collector collector(run, *program->calendar);
   Result<std::unique_ptr<Engine>> engine = Engine::open(program, options);
@@ -110,7 +114,7 @@ EngineRun run_engine(const dsl::Policy& policy, const std::vector<std::string>& 
   }
   if (!status) run.stream_mistakes.push_back(status.error().message);
   collector.finish();
-  for (const std::string& line : (*engine)->net_result()) {
+  for (const std::string& line : (*engine)->net_result(Kinds::all())) {
     run.net.push_back(parse_warning(line, *program->calendar));
   }
   check_order(run);

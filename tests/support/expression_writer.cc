@@ -40,9 +40,16 @@ std::string ExpressionWriter::window() {
   }
 }
 
-// RECORD [where C] [window]
+std::string ExpressionWriter::state(size_t record) {
+  const SchemaRecord& type = schema_.records[record];
+  if (type.has_deadline && choices_.one_in(5)) return " overdue";
+  return choices_.one_in(3) ? " in force" : "";
+}
+
+// RECORD [in force | overdue] [where C] [window]
 std::string ExpressionWriter::selection(const WriterScope& scope, size_t record, int depth) {
-  std::string text = schema_.records[record].name;
+  const std::string along = across(scope);
+  std::string text = schema_.records[record].name + state(record);
   WriterScope inside = scope;
   inside.aggregated = record;
   inside.aggregates = false;
@@ -50,7 +57,16 @@ std::string ExpressionWriter::selection(const WriterScope& scope, size_t record,
     const auto joined = choices_.one_in(2) ? join(inside) : std::nullopt;
     text += " where " + (joined ? *joined : condition(inside, depth - 1));
   }
-  return text + window();
+  return text + window() + along;
+}
+
+// across LINK N hops …
+std::string ExpressionWriter::across(const WriterScope& scope) {
+  if (!scope.by.empty() || schema_.links.empty() || !choices_.one_in(4)) return "";
+  return " across " + choices_.of(schema_.links) +
+         choices_.of<std::string>({"", " 2 hops", " 3 hops", " 4 hops"}) +
+         choices_.of<std::string>({"", " excluding self"}) +
+         choices_.of<std::string>({"", "", "", " at most 1", " at most 2", " at most 3"});
 }
 
 std::string ExpressionWriter::count(const WriterScope& scope, const std::string& function,
@@ -87,6 +103,28 @@ void ExpressionWriter::add_fields(std::vector<std::string>& atoms, size_t record
     for (const char* builtin : {"id", "subject", "type"}) atoms.push_back(prefix + builtin);
   }
   if (kind == FieldKind::kTime) atoms.push_back(prefix + "time");
+  if (kind == FieldKind::kBool && schema_.checks_subjects) {
+    atoms.push_back(prefix + "subject_suspect");
+  }
+}
+
+// What a table says of a value at hand.
+std::optional<std::string> ExpressionWriter::lookup(const WriterScope& scope, FieldKind kind) {
+  const bool by_number = kind == FieldKind::kInt || kind == FieldKind::kBool;
+  const char* column = kind == FieldKind::kText      ? "label"
+                       : kind == FieldKind::kDecimal ? "weight"
+                       : kind == FieldKind::kOrdered ? "rank"
+                       : kind == FieldKind::kDate    ? "since"
+                       : kind == FieldKind::kInt     ? "next"
+                       : kind == FieldKind::kBool    ? "ok"
+                                                     : nullptr;
+  if (column == nullptr) return std::nullopt;
+  const FieldKind key_kind = by_number            ? FieldKind::kInt
+                             : choices_.one_in(4) ? FieldKind::kRegion
+                                                  : FieldKind::kText;
+  const auto key = atom(scope, key_kind);
+  if (!key) return std::nullopt;
+  return std::string(by_number ? "steps[" : "words[") + *key + "]." + column;
 }
 
 void ExpressionWriter::add_profile(std::vector<std::string>& atoms, FieldKind kind) const {
@@ -96,6 +134,9 @@ void ExpressionWriter::add_profile(std::vector<std::string>& atoms, FieldKind ki
 }
 
 std::optional<std::string> ExpressionWriter::atom(const WriterScope& scope, FieldKind kind) {
+  if (schema_.has_tables && choices_.one_in(6)) {
+    if (const auto found = lookup(scope, kind)) return found;
+  }
   std::vector<std::string> atoms;
   const bool has_profile = scope.key && scope.by.empty();
   if (has_profile) add_profile(atoms, kind);

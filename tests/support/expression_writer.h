@@ -39,6 +39,7 @@ class ExpressionWriter {
   std::string number(const WriterScope& scope, int depth);
   // Something that is not a literal, of any kind but float (whose text form is no contract).
   std::string shown(const WriterScope& scope);
+  std::string counted(const WriterScope& scope, int depth) { return count(scope, "count", depth); }
   std::string duration();
   // A field of the record at hand (the aggregated one, else the last bound) equal to the same field
   // of an earlier bound one.
@@ -52,9 +53,12 @@ class ExpressionWriter {
   std::string count(const WriterScope& scope, const std::string& function, int depth);
   std::string selection(const WriterScope& scope, size_t record, int depth);
   std::string window();
+  std::string across(const WriterScope& scope);
+  std::string state(size_t record);
   std::optional<size_t> aggregated_record(const WriterScope& scope);
   void add_fields(std::vector<std::string>& atoms, size_t record, const std::string& prefix,
                   FieldKind kind) const;
+  std::optional<std::string> lookup(const WriterScope& scope, FieldKind kind);
   void add_profile(std::vector<std::string>& atoms, FieldKind kind) const;
 
   std::string number_term(const WriterScope& scope, int depth);

@@ -14,7 +14,8 @@ constexpr int64_t kDayMicros = 86'400'000'000;
 
 const std::vector<std::string> kTimesOfDay = {
     "", "", "", "T12:00:00", "T08:00:00", "T23:59:59.999999", "T02:30:00"};
-const std::vector<std::string> kSubjects = {"A", "A", "A", "B", "x"};
+const std::vector<std::string> kSubjects = {"A", "A", "A", "B",
+                                            "x", "B", "y", "91350100M000100Y43"};
 const std::vector<std::string> kIds = {"c1", "c2", "10", "9", "x", "y", "c3", "c4", "11"};
 
 std::optional<std::string> value_of(const SchemaField& field, uint8_t choice) {
@@ -116,15 +117,27 @@ GeneratedCase build_case(const CaseSpec& spec) {
   const Schema schema = make_schema(Choices(spec.schema));
   GeneratedCase built;
   built.policy_text = schema.text;
-  WrittenLets lets = write_lets(schema, Choices(spec.lets));
-  const std::string mistakes = check_policy_text(schema.text + lets.text).mistakes;
-  if (mistakes.empty()) {
-    built.policy_text += lets.text;
-  } else {
-    built.refusals.push_back(mistakes);
-    lets.names.clear();
+  std::vector<LetName> names;
+  const auto add = [&](const WrittenLets& written) {
+    const std::string mistakes = check_policy_text(built.policy_text + written.text).mistakes;
+    if (!mistakes.empty()) {
+      built.refusals.push_back(mistakes);
+      return false;
+    }
+    built.policy_text += written.text;
+    names.insert(names.end(), written.names.begin(), written.names.end());
+    return true;
+  };
+  Schema read_by_rules = schema;
+  add(write_lets(schema, Choices(spec.lets)));
+  if (!spec.scores.empty()) {
+    const WrittenScores scores = write_scores(schema, names, Choices(spec.scores));
+    if (add(scores)) {
+      auto& records = read_by_rules.records;
+      records.insert(records.end(), scores.changes.begin(), scores.changes.end());
+    }
   }
-  add_rules(built, schema, lets.names, rule_streams(spec));
+  add_rules(built, read_by_rules, names, rule_streams(spec));
   CheckedPolicy checked = check_policy_text(built.policy_text);
   if (!checked.mistakes.empty()) built.refusals.push_back(checked.mistakes);
   built.policy = std::move(checked.policy);
@@ -144,7 +157,8 @@ std::string to_ndjson(const GeneratedCase& built) {
 
 rc::Gen<CaseSpec> case_spec() {
   return rc::gen::build<CaseSpec>(
-      rc::gen::set(&CaseSpec::schema, stream(80)), rc::gen::set(&CaseSpec::lets, stream(30)),
+      rc::gen::set(&CaseSpec::schema, stream(100)), rc::gen::set(&CaseSpec::lets, stream(30)),
+      rc::gen::set(&CaseSpec::scores, stream(40)),
       rc::gen::set(
           &CaseSpec::rules,
           rc::gen::resize(5, rc::gen::container<std::vector<std::vector<uint8_t>>>(stream(80)))),

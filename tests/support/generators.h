@@ -38,6 +38,7 @@ struct VariantSpec {
 struct CaseSpec {
   std::vector<uint8_t> schema;
   std::vector<uint8_t> lets;
+  std::vector<uint8_t> scores;
   std::vector<std::vector<uint8_t>> rules;
   std::vector<VariantSpec> variants;
   std::vector<RecordSpec> records;

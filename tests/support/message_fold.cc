@@ -2,6 +2,8 @@
 
 #include <simdjson.h>
 
+#include <cstdio>
+
 namespace tocsin::testing {
 namespace {
 
@@ -13,21 +15,57 @@ std::optional<std::string> text_of(const Object& object, std::string_view name) 
   return std::string(text);
 }
 
-NetWarning read_warning(const Object& object, const Calendar& calendar) {
+// A text, a number with 4 places at most, or null.
+std::string short_text(simdjson::dom::element value) {
+  std::string_view text;
+  if (value.get_string().get(text) == simdjson::SUCCESS) return std::string(text);
+  double number = 0;
+  if (value.get_double().get(number) != simdjson::SUCCESS) return "null";
+  char digits[64];
+  std::snprintf(digits, sizeof digits, "%.4f", number);
+  std::string shown = digits;
+  while (shown.back() == '0') shown.pop_back();
+  if (shown.back() == '.') shown.pop_back();
+  return shown;
+}
+
+// The members that only tellings have, as "from=B to=A score=90".
+std::string values_of(const Object& object) {
+  std::string values;
+  for (const char* name : {"from", "to", "score", "sample", "period", "grade", "rate", "hash"}) {
+    simdjson::dom::element value;
+    if (object[name].get(value) != simdjson::SUCCESS) continue;
+    values += (values.empty() ? "" : " ") + std::string(name) + "=" + short_text(value);
+  }
+  return values;
+}
+
+NetWarning read_warning(const Object& object, Kind kind, const Calendar& calendar) {
   NetWarning warning;
+  warning.kind = kind;
   warning.rule = text_of(object, "rule").value();
   warning.key = text_of(object, "key").value();
   warning.subject = text_of(object, "subject");
+  warning.message = text_of(object, "message").value_or("");
+  if (kind != Kind::kWarning) {
+    warning.subject = warning.key;
+    warning.values = values_of(object);
+    warning.raised = calendar.parse_time(text_of(object, "raised").value()).value();
+    return warning;
+  }
   warning.level = text_of(object, "level").value();
   warning.raised = calendar.parse_time(text_of(object, "raised").value()).value();
   if (const auto cleared = text_of(object, "cleared")) {
     warning.cleared = calendar.parse_time(*cleared).value();
   }
   warning.trigger = text_of(object, "trigger");
-  warning.message = text_of(object, "message").value_or("");
   simdjson::dom::array evidence;
   if (object["evidence"].get_array().get(evidence) == simdjson::SUCCESS) {
     for (const auto id : evidence) warning.evidence.emplace_back(std::string_view(id));
+  }
+  simdjson::dom::array paths;
+  if (object["paths"].get_array().get(paths) == simdjson::SUCCESS) {
+    for (const auto path : paths) warning.paths.emplace_back(std::string_view(path));
   }
   return warning;
 }
@@ -36,7 +74,9 @@ NetWarning read_warning(const Object& object, const Calendar& calendar) {
 
 NetWarning parse_warning(const std::string& json, const Calendar& calendar) {
   simdjson::dom::parser parser;
-  return read_warning(parser.parse(json).get_object().value(), calendar);
+  const Object object = parser.parse(json).get_object().value();
+  const auto kind = kind_named(text_of(object, "kind").value_or("warning"));
+  return read_warning(object, kind.value(), calendar);
 }
 
 void MessageFold::apply(const Message& message) {
@@ -54,8 +94,9 @@ void MessageFold::apply(const Message& message) {
   }
   simdjson::dom::parser parser;
   const Object object = parser.parse(message.json)["warning"].get_object().value();
-  warnings_[message.warning_id] = read_warning(object, calendar_);
-  const bool open = !warnings_[message.warning_id].cleared.has_value();
+  warnings_[message.warning_id] = read_warning(object, message.kind, calendar_);
+  const bool open =
+      message.kind == Kind::kWarning && !warnings_[message.warning_id].cleared.has_value();
   if (open != message.open) mistakes_.push_back("`open` disagrees with `cleared`: " + message.json);
 }
 

@@ -72,20 +72,23 @@ Value distinct(const std::vector<Value>& values) {
 
 }  // namespace
 
-// r + E <= t < (r + E) + D; what is left out does not limit.
+// r + E <= t < (r + E) + D; what is left out does not limit, and what is missing does not hold.
 bool NaiveExpressions::inside_window(const dsl::Aggregate& aggregate, int64_t record_time,
                                      int64_t time) const {
-  int64_t begin = record_time;
-  if (aggregate.ago) begin = calendar_.plus(record_time, to_span(*aggregate.ago));
-  if (begin == Calendar::kNever || begin > time) return false;
-  return !aggregate.over || time < calendar_.plus(begin, to_span(*aggregate.over));
+  std::optional<int64_t> begin = record_time;
+  if (aggregate.ago) begin = spans_.plus(record_time, *aggregate.ago);
+  if (!begin || *begin == Calendar::kNever || *begin > time) return false;
+  if (!aggregate.over) return true;
+  const std::optional<int64_t> end = spans_.plus(*begin, *aggregate.over);
+  return end && time < *end;
 }
 
 RecordList NaiveExpressions::covered(const dsl::Aggregate& aggregate, const Moment& moment) const {
   RecordList records;
-  for (const NaiveRecord* record : *moment.records) {
+  for (const NaiveRecord* record : candidates(aggregate, moment)) {
     const bool seen = record->type == aggregate.record_type && record->time <= moment.time;
-    if (seen && inside_window(aggregate, record->time, moment.time)) records.push_back(record);
+    if (!seen || !in_state(aggregate.state, *record, moment.time)) continue;
+    if (inside_window(aggregate, record->time, moment.time)) records.push_back(record);
   }
   if (aggregate.last_n) {
     const auto count = static_cast<size_t>(*aggregate.last_n);
@@ -101,6 +104,7 @@ RecordList NaiveExpressions::covered(const dsl::Aggregate& aggregate, const Mome
 }
 
 Value NaiveExpressions::aggregate(const dsl::Aggregate& aggregate, const Moment& moment) const {
+  if (aggregate.across && !bounded_reach(*aggregate.across, moment)) return Value::missing();
   const RecordList records = covered(aggregate, moment);
   if (aggregate.kind == AggregateKind::kCount) {
     return Value::of_int(static_cast<int64_t>(records.size()));
@@ -151,6 +155,8 @@ void for_each_child(const dsl::Expr& expr, Visit visit) {
     for (const dsl::ExprPtr& item : in->items) visit(item.get());
   } else if (const auto* is = std::get_if<dsl::Is>(&expr.node)) {
     visit(is->value.get());
+  } else if (const auto* lookup = std::get_if<dsl::Lookup>(&expr.node)) {
+    visit(lookup->key.get());
   } else if (const auto* call = std::get_if<dsl::Call>(&expr.node)) {
     for (const dsl::ExprPtr& argument : call->arguments) visit(argument.get());
   }
@@ -165,6 +171,13 @@ void NaiveExpressions::collect_aggregates(const dsl::Expr* expr,
   const auto* name = std::get_if<dsl::Name>(&expr->node);
   if (name != nullptr && name->binding.kind == dsl::BindingKind::kLet) {
     collect_aggregates(policy_.lets[static_cast<size_t>(name->binding.index)].value.get(), out);
+  }
+  if (name != nullptr && name->binding.kind == dsl::BindingKind::kScore) {
+    collect_aggregates(policy_.scores[static_cast<size_t>(name->binding.index)], false, out);
+  }
+  const auto* member = std::get_if<dsl::Member>(&expr->node);
+  if (member != nullptr && member->binding.kind == dsl::BindingKind::kGrade) {
+    collect_aggregates(policy_.scores[static_cast<size_t>(member->binding.index)], true, out);
   }
   for_each_child(*expr, [&](const dsl::Expr* child) { collect_aggregates(child, out); });
 }

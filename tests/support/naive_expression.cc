@@ -40,6 +40,20 @@ Value comparison(BinaryOp op, Value left, Value right) {
   }
 }
 
+// GB 32100-2015: 31 divides the sum of the characters, each times 3 to the power of its place.
+bool passes_check(std::string_view code) {
+  static const std::string alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+  if (code.size() != 18) return false;
+  int sum = 0;
+  const int weights[] = {1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28, 1};
+  for (size_t i = 0; i < code.size(); ++i) {
+    const size_t value = alphabet.find(code[i]);
+    if (value == std::string::npos) return false;
+    sum += static_cast<int>(value) * weights[i];
+  }
+  return sum % 31 == 0;
+}
+
 Value part_of(int part, Value code) {
   if (code.is_missing()) return code;
   const auto first = [&](size_t count) { return Value::of_text(code.text().substr(0, count)); };
@@ -51,7 +65,9 @@ Value part_of(int part, Value code) {
     case dsl::Part::kSection:
       return first(1);
     case dsl::Part::kDivision:
-      return first(3);
+      return code.text().size() < 3 ? Value::missing() : first(3);
+    case dsl::Part::kSuspect:
+      return Value::of_bool(!passes_check(code.text()));
   }
   return Value::missing();
 }
@@ -67,11 +83,6 @@ std::string decimal_text(int64_t scaled) {
 }
 
 }  // namespace
-
-TimeSpan to_span(const dsl::Duration& duration) {
-  if (duration.is_calendar()) return {.micros = 0, .months = duration.months()};
-  return {.micros = duration.micros(), .months = 0};
-}
 
 bool NaiveExpressions::is_true(const dsl::Expr* expr, const Moment& moment) const {
   return expr == nullptr || evaluate(*expr, moment).is_true();
@@ -93,6 +104,7 @@ Value NaiveExpressions::evaluate(const dsl::Expr& expr, const Moment& moment) co
     return Value::of_bool(evaluate(*node->value, moment).is_missing() == node->missing);
   }
   if (const auto* node = std::get_if<dsl::Call>(&expr.node)) return call(*node, moment);
+  if (const auto* node = std::get_if<dsl::Lookup>(&expr.node)) return lookup(*node, moment);
   return aggregate(std::get<dsl::Aggregate>(expr.node), moment);
 }
 
@@ -122,6 +134,10 @@ Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) 
       return moment.key.at(static_cast<size_t>(binding.index));
     case BindingKind::kLet:
       return evaluate(*policy_.lets[static_cast<size_t>(binding.index)].value, moment);
+    case BindingKind::kScore:
+      return score(policy_.scores[static_cast<size_t>(binding.index)], moment);
+    case BindingKind::kGrade:
+      return grade(policy_.scores[static_cast<size_t>(binding.index)], moment);
     case BindingKind::kEnumValue:
       return Value::of_enum(binding.index);
     case BindingKind::kProfile:
@@ -147,6 +163,9 @@ Value NaiveExpressions::name(const dsl::Binding& binding, const Moment& moment) 
       return record->subject.empty() ? Value() : Value::of_text(record->subject);
     case dsl::Builtin::kTime:
       return Value::of_time(record->time);
+    case dsl::Builtin::kSubjectSuspect:
+      if (record->subject.empty()) return Value::missing();
+      return Value::of_bool(!passes_check(record->subject));
     case dsl::Builtin::kType:
       return Value::of_text(policy_.records[static_cast<size_t>(record->type)].name.text);
   }
@@ -205,6 +224,22 @@ Value NaiveExpressions::contained(const dsl::In& in, const Moment& moment) const
     found = logical_or(found, comparison(BinaryOp::kEq, value, evaluate(*item, moment)));
   }
   return found;
+}
+
+// Row by row. A missing key is equal to none.
+Value NaiveExpressions::lookup(const dsl::Lookup& lookup, const Moment& moment) const {
+  const dsl::TableDecl& table = policy_.tables[static_cast<size_t>(lookup.table_index)];
+  const Value key = evaluate(*lookup.key, moment);
+  const auto cell = [&](const std::vector<std::string>& row, int column) {
+    const std::string& text = row[static_cast<size_t>(column)];
+    const dsl::Type& type = table.columns[static_cast<size_t>(column)].type;
+    return text.empty() ? Value::missing() : read_value(type, calendar_, text);
+  };
+  for (const std::vector<std::string>& row : table.rows) {
+    if (compare(key, cell(row, table.key_column)) != Order::kEqual) continue;
+    return cell(row, lookup.column_index);
+  }
+  return Value::missing();
 }
 
 Value NaiveExpressions::keep(std::string text) const {

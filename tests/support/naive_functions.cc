@@ -25,6 +25,10 @@ Value NaiveExpressions::call(const dsl::Call& call, const Moment& moment) const 
       return floor_number(arguments.at(0));
     case Function::kDaysBetween:
       return Value::of_int(local_day(arguments.at(1)) - local_day(arguments.at(0)));
+    case Function::kIsWorkday: {
+      const std::optional<bool> working = spans_.is_workday(local_day(arguments.at(0)));
+      return working ? Value::of_bool(*working) : Value::missing();
+    }
     case Function::kYear:
     case Function::kMonth:
     case Function::kDay:

@@ -24,12 +24,26 @@ bool all_fit(const NaiveScene& scene, const Moment& moment) {
   });
 }
 
+// When a record counts as the given step: when it comes, or when it falls due.
+int64_t time_as_step(const NaiveScene& scene, size_t step, const NaiveRecord& record) {
+  return scene.rule.steps[step].overdue ? scene.expressions.deadline_of(record) : record.time;
+}
+
+bool takes_part(const NaiveScene& scene, size_t step, const NaiveRecord& record) {
+  if (record.type != scene.rule.steps[step].record_type) return false;
+  if (!scene.rule.steps[step].overdue) return true;
+  return scene.expressions.is_overdue(record, scene.expressions.deadline_of(record));
+}
+
 // The key's records of a step's type, the preferred ones first.
 RecordList candidates(const NaiveScene& scene, size_t step, Prefer prefer) {
   RecordList records;
   for (const NaiveRecord* record : scene.key.records) {
-    if (record->type == scene.rule.steps[step].record_type) records.push_back(record);
+    if (takes_part(scene, step, *record)) records.push_back(record);
   }
+  std::stable_sort(records.begin(), records.end(), [&](const auto* a, const auto* b) {
+    return time_as_step(scene, step, *a) < time_as_step(scene, step, *b);
+  });
   if (prefer == Prefer::kLatest) std::reverse(records.begin(), records.end());
   return records;
 }
@@ -40,10 +54,12 @@ void for_each_choice(const NaiveScene& scene, size_t chosen_from, Prefer prefer,
                      const std::function<void(const RecordList&)>& visit) {
   if (chosen_from == 0) return visit(bound);
   const NaiveRecord* next = bound[chosen_from];
-  const TimeSpan within = to_span(*scene.rule.steps[chosen_from].within);
+  const dsl::Duration& within = *scene.rule.steps[chosen_from].within;
   for (const NaiveRecord* record : candidates(scene, chosen_from - 1, prefer)) {
-    if (record->time >= next->time) continue;
-    if (next->time > scene.calendar.plus(record->time, within)) continue;
+    const int64_t time = time_as_step(scene, chosen_from - 1, *record);
+    if (time >= next->time) continue;
+    const std::optional<int64_t> end = scene.spans.plus(time, within);
+    if (!end || next->time > *end) continue;
     bound[chosen_from - 1] = record;
     for_each_choice(scene, chosen_from - 1, prefer, bound, visit);
   }
@@ -61,23 +77,27 @@ std::vector<RecordList> choices(const NaiveScene& scene, const NaiveRecord* last
 // When the time of `then no` is over for a choice; kNever when it never comes.
 int64_t deadline(const NaiveScene& scene, const RecordList& choice) {
   const dsl::Absence& absence = *scene.rule.absence;
-  const int64_t anchor = choice.back()->time;
-  if (absence.step.within) return scene.calendar.plus(anchor, to_span(*absence.step.within));
+  const int64_t anchor = time_as_step(scene, choice.size() - 1, *choice.back());
+  if (absence.step.within) {
+    return scene.spans.plus(anchor, *absence.step.within).value_or(Calendar::kNever);
+  }
   Moment moment = scene.at(anchor);
   moment.bound = choice;
   const Value before = scene.expressions.evaluate(*absence.before, moment);
   if (before.is_missing()) return Calendar::kNever;
-  const int64_t end = before.kind() == ValueKind::kDate ? scene.calendar.day_end(before.integer())
-                                                        : before.integer();
+  const int64_t end = before.kind() == ValueKind::kDate
+                          ? scene.spans.civil().day_end(before.integer())
+                          : before.integer();
   return std::max(end, anchor);
 }
 
 // A record that `then no` forbids came after the anchor and in time.
 bool came(const NaiveScene& scene, const Moment& moment) {
   const dsl::Step& step = scene.rule.absence->step;
+  const int64_t anchor = time_as_step(scene, scene.rule.steps.size() - 1, *moment.bound.back());
   for (const NaiveRecord* record : scene.key.records) {
     if (record->type != step.record_type) continue;
-    if (record->time <= moment.bound.back()->time || record->time > moment.time) continue;
+    if (record->time <= anchor || record->time > moment.time) continue;
     Moment with_absent = moment;
     with_absent.bound.push_back(record);
     if (scene.expressions.is_true(step.where.get(), with_absent)) return true;
@@ -89,7 +109,8 @@ bool came(const NaiveScene& scene, const Moment& moment) {
 std::vector<Firing> firings_of(const NaiveScene& scene, const NaiveRecord* last, Prefer prefer) {
   std::vector<Firing> firings;
   for (RecordList& choice : choices(scene, last, prefer)) {
-    const int64_t time = scene.rule.absence ? deadline(scene, choice) : last->time;
+    const int64_t time = scene.rule.absence ? deadline(scene, choice)
+                                            : time_as_step(scene, choice.size() - 1, *last);
     if (time == Calendar::kNever || time > scene.clock) continue;
     Moment moment = scene.at(time);
     moment.bound = choice;
@@ -154,10 +175,9 @@ std::vector<Firing> thin_out(const NaiveScene& scene, const std::vector<Firing>&
   std::vector<Value> seen;
   for (const Firing& firing : firings) {
     if (scene.rule.once->span) {
-      const TimeSpan span = to_span(*scene.rule.once->span);
-      if (kept.empty() || firing.time >= scene.calendar.plus(kept.back().time, span)) {
-        kept.push_back(firing);
-      }
+      std::optional<int64_t> over;  // missing: suppresses nothing
+      if (!kept.empty()) over = scene.spans.plus(kept.back().time, *scene.rule.once->span);
+      if (!over || firing.time >= *over) kept.push_back(firing);
       continue;
     }
     Moment moment = scene.at(firing.time);
@@ -173,6 +193,22 @@ std::vector<Firing> thin_out(const NaiveScene& scene, const std::vector<Firing>&
   return kept;
 }
 
+// When the rule's `until` clauses end what fired.
+int64_t end_of(const NaiveScene& scene, const Firing& firing) {
+  Moment moment = scene.at(firing.time);
+  moment.bound = firing.bound;
+  RecordList others;
+  for (const NaiveRecord* record : scene.key.records) {
+    const auto bound = std::find(firing.bound.begin(), firing.bound.end(), record);
+    if (bound == firing.bound.end()) others.push_back(record);
+  }
+  int64_t end = Calendar::kNever;
+  for (const dsl::Until& until : scene.rule.untils) {
+    end = std::min(end, scene.expressions.end_by(until, firing.time, moment, others));
+  }
+  return end;
+}
+
 }  // namespace
 
 std::vector<NaiveWarning> on_warnings(const NaiveScene& scene) {
@@ -180,8 +216,14 @@ std::vector<NaiveWarning> on_warnings(const NaiveScene& scene) {
   std::sort(firings.begin(), firings.end(), [&](const Firing& a, const Firing& b) {
     if (a.time != b.time) return a.time < b.time;
     if (a.last() != b.last()) return earlier(scene.policy, *a.last(), *b.last());
+    const int64_t first = time_as_step(scene, 0, *a.first());
+    const int64_t other = time_as_step(scene, 0, *b.first());
+    if (first != other) return first < other;
     return earlier(scene.policy, *a.first(), *b.first());
   });
+  // What has ended before it began was never raised.
+  std::erase_if(firings,
+                [&](const Firing& firing) { return end_of(scene, firing) <= firing.time; });
   std::vector<NaiveWarning> warnings;
   for (const Firing& firing : thin_out(scene, firings)) {
     Moment moment = scene.at(firing.time);
@@ -190,6 +232,8 @@ std::vector<NaiveWarning> on_warnings(const NaiveScene& scene) {
     scene.describe(warning, moment);
     warning.raised = firing.time;
     warning.trigger = firing.last()->id;
+    const int64_t end = end_of(scene, firing);
+    if (end <= scene.clock) warning.cleared = end;
     scene.note_record(warning, moment, start_of(scene, firing));
   }
   return warnings;

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <tuple>
 
+#include "tests/support/private_values.h"
+
 namespace tocsin::testing {
 namespace {
 
@@ -15,29 +17,10 @@ int64_t read_decimal(const std::string& text) {
   return std::atoll((text.substr(0, point) + places).c_str());
 }
 
-Value read_value(const dsl::Type& type, const Calendar& calendar, const std::string& text) {
-  switch (type.kind) {
-    case dsl::TypeKind::kBool:
-      return Value::of_bool(text == "true");
-    case dsl::TypeKind::kInt:
-      return Value::of_int(std::atoll(text.c_str()));
-    case dsl::TypeKind::kDecimal:
-      return Value::of_decimal(read_decimal(text));
-    case dsl::TypeKind::kFloat:
-      return Value::of_float(std::atof(text.c_str()));
-    case dsl::TypeKind::kTime:
-      return Value::of_time(calendar.parse_time(text).value());
-    case dsl::TypeKind::kDate:
-      return Value::of_date(Calendar::parse_date(text).value());
-    case dsl::TypeKind::kEnum:
-      for (size_t i = 0; i < type.values->values.size(); ++i) {
-        if (type.values->values[i] == text) return Value::of_enum(static_cast<int64_t>(i));
-      }
-      assert(false && "no such value");
-      return Value::missing();
-    default:
-      return Value::of_text(text);
-  }
+// A private field holds the pseudonym; an empty text names nobody.
+NaiveValue read_naive(const dsl::Type& type, const Calendar& calendar, const std::string& text) {
+  if (!type.is_private) return NaiveValue::of(read_value(type, calendar, text));
+  return NaiveValue::of(text.empty() ? Value::missing() : Value::of_text(hidden(text)));
 }
 
 // Only what the tests write: no control characters.
@@ -90,6 +73,31 @@ bool earlier(const dsl::Policy& policy, const NaiveRecord& a, const NaiveRecord&
   return std::tie(a.time, name_a, a.id, a.subject) < std::tie(b.time, name_b, b.id, b.subject);
 }
 
+Value read_value(const dsl::Type& type, const Calendar& calendar, const std::string& text) {
+  switch (type.kind) {
+    case dsl::TypeKind::kBool:
+      return Value::of_bool(text == "true");
+    case dsl::TypeKind::kInt:
+      return Value::of_int(std::atoll(text.c_str()));
+    case dsl::TypeKind::kDecimal:
+      return Value::of_decimal(read_decimal(text));
+    case dsl::TypeKind::kFloat:
+      return Value::of_float(std::atof(text.c_str()));
+    case dsl::TypeKind::kTime:
+      return Value::of_time(calendar.parse_time(text).value());
+    case dsl::TypeKind::kDate:
+      return Value::of_date(Calendar::parse_date(text).value());
+    case dsl::TypeKind::kEnum:
+      for (size_t i = 0; i < type.values->values.size(); ++i) {
+        if (type.values->values[i] == text) return Value::of_enum(static_cast<int64_t>(i));
+      }
+      assert(false && "no such value");
+      return Value::missing();
+    default:
+      return Value::of_text(text);
+  }
+}
+
 NaiveRecord read_record(const dsl::Policy& policy, const Calendar& calendar,
                         const WrittenRecord& written) {
   NaiveRecord record{.type = -1,
@@ -105,7 +113,7 @@ NaiveRecord read_record(const dsl::Policy& policy, const Calendar& calendar,
   for (const auto& [name, text] : written.fields) {
     size_t field = 0;
     while (fields.at(field).name.text != name) ++field;
-    record.values[field] = NaiveValue::of(read_value(fields[field].type, calendar, text));
+    record.values[field] = read_naive(fields[field].type, calendar, text);
   }
   return record;
 }
@@ -119,6 +127,12 @@ std::string to_json_line(const dsl::Policy& policy, const Calendar& calendar,
                      quoted(declared.time_from) + ":" + quoted(calendar.format_time(record.time));
   for (size_t i = 0; i < declared.fields.size(); ++i) {
     if (record.values[i].value.is_missing()) continue;
+    // Records may come with values or, from an export, with pseudonyms.
+    if (declared.fields[i].type.is_private && record.id.size() == 1) {
+      line += "," + quoted(declared.fields[i].from) + ":" +
+              quoted(unhidden(std::string(record.values[i].get().text())));
+      continue;
+    }
     line += "," + quoted(declared.fields[i].from) + ":" +
             json_value(record.values[i], declared.fields[i].type, calendar);
   }

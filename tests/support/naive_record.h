@@ -32,6 +32,7 @@ struct NaiveRecord {
   std::string subject;
   int64_t time = 0;
   std::vector<NaiveValue> values;  // one for each declared field
+  int64_t end = Calendar::kNever;  // of a warning: when it was cleared
 };
 
 // The order of language.md 12: (time, type name, id), then subject.
@@ -45,6 +46,7 @@ struct WrittenRecord {
   std::string id;
   std::vector<std::pair<std::string, std::string>> fields;  // left out: missing
 };
+Value read_value(const dsl::Type& type, const Calendar& calendar, const std::string& text);
 NaiveRecord read_record(const dsl::Policy& policy, const Calendar& calendar,
                         const WrittenRecord& written);
 

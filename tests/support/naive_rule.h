@@ -1,6 +1,8 @@
 // One rule for one key; a part of the naive evaluator.
 #pragma once
 
+#include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,6 +15,7 @@ struct NaiveKey {
   std::vector<Value> values;  // of its parts; the subject's is one
   std::string text;
   RecordList records;  // all that have this key, of any declared type, in order
+  std::shared_ptr<const RecordList> all = {};  // and everybody's
 };
 
 // A warning, and the record of it that other rules see.
@@ -23,14 +26,18 @@ struct NaiveWarning : NetWarning {
 // What a rule is evaluated against.
 struct NaiveScene {
   const dsl::Policy& policy;
-  const Calendar& calendar;
+  const NaiveCalendar& spans;
   const NaiveExpressions& expressions;
   const dsl::RuleDecl& rule;
   const NaiveKey& key;
   int64_t clock;
 
   Moment at(int64_t time) const {
-    return {.records = &key.records, .key = key.values, .time = time, .bound = {}};
+    return {.records = &key.records,
+            .all = key.all.get(),
+            .key = key.values,
+            .time = time,
+            .bound = {}};
   }
   // The index of the level that applies.
   int level(const Moment& moment) const;
@@ -41,6 +48,38 @@ struct NaiveScene {
   void note_record(NaiveWarning& warning, const Moment& moment,
                    const std::vector<std::string>& start) const;
 };
+
+// Of whom grades, assessments and draws are told.
+struct NaiveSubject {
+  const dsl::Policy& policy;
+  const NaiveCalendar& spans;
+  const NaiveExpressions& expressions;
+  const NaiveKey& key;
+  int64_t clock;
+
+  Moment at(int64_t time) const {
+    return {.records = &key.records,
+            .all = key.all.get(),
+            .key = key.values,
+            .time = time,
+            .bound = {}};
+  }
+};
+
+// The id of what is told: of the rule, the key, and what else it rests on.
+std::string id_of(const std::string& rule, const std::string& key,
+                  const std::vector<std::string>& start);
+
+// When aggregates of a key may change: a record comes, enters a window or leaves one.
+std::set<int64_t> change_points(const NaiveKey& key,
+                                const std::vector<const dsl::Aggregate*>& aggregates,
+                                const NaiveExpressions& expressions, const NaiveCalendar& spans,
+                                int64_t clock);
+
+// Grade changes, assessments and draws of one subject (naive_telling.cc).
+std::vector<NaiveWarning> grade_changes(const NaiveSubject& subject, const dsl::ScoreDecl& score);
+std::vector<NetWarning> assessments(const NaiveSubject& subject, const dsl::PublishDecl& publish);
+std::vector<NetWarning> draws(const NaiveSubject& subject, const dsl::SampleDecl& sample);
 
 std::vector<NaiveWarning> while_warnings(const NaiveScene& scene);
 std::vector<NaiveWarning> on_warnings(const NaiveScene& scene);

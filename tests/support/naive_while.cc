@@ -10,9 +10,7 @@
 
 namespace tocsin::testing {
 
-namespace {
-
-// A hash of (rule, key, start or trigger), as engine.md has it; equal ids are ordered by it.
+// A hash, as engine.md has it; equal ids are ordered by it.
 std::string id_of(const std::string& rule, const std::string& key,
                   const std::vector<std::string>& start) {
   std::string identity;
@@ -29,8 +27,6 @@ std::string id_of(const std::string& rule, const std::string& key,
   return text;
 }
 
-}  // namespace
-
 int NaiveScene::level(const Moment& moment) const {
   for (const dsl::LevelChoice& choice : rule.levels) {
     if (expressions.is_true(choice.when.get(), moment)) return choice.index;
@@ -38,6 +34,22 @@ int NaiveScene::level(const Moment& moment) const {
   assert(false && "the last level has no condition");
   return -1;
 }
+
+namespace {
+
+std::vector<std::string> shortest_first(const std::set<std::vector<std::string>>& paths) {
+  std::set<std::pair<size_t, std::string>> sorted;
+  for (const auto& path : paths) {
+    std::string text;
+    for (const std::string& name : path) text += (&name == &path.front() ? "" : " – ") + name;
+    sorted.emplace(path.size(), text);
+  }
+  std::vector<std::string> texts;
+  for (const auto& [size, text] : sorted) texts.push_back(text);
+  return texts;
+}
+
+}  // namespace
 
 void NaiveScene::describe(NetWarning& warning, const Moment& moment) const {
   warning.rule = rule.name.text;
@@ -72,6 +84,11 @@ void NaiveScene::describe(NetWarning& warning, const Moment& moment) const {
   grounds.erase(std::unique(grounds.begin(), grounds.end()), grounds.end());
   warning.evidence.clear();
   for (const NaiveRecord* ground : grounds) warning.evidence.push_back(ground->id);
+  std::set<std::vector<std::string>> paths;
+  for (const dsl::Aggregate* aggregate : aggregates) {
+    expressions.collect_paths(*aggregate, moment, paths);
+  }
+  warning.paths = shortest_first(paths);
 }
 
 void NaiveScene::note_record(NaiveWarning& warning, const Moment& moment,
@@ -91,30 +108,45 @@ void NaiveScene::note_record(NaiveWarning& warning, const Moment& moment,
   }
 }
 
+std::set<int64_t> change_points(const NaiveKey& key,
+                                const std::vector<const dsl::Aggregate*>& aggregates,
+                                const NaiveExpressions& expressions, const NaiveCalendar& spans,
+                                int64_t clock) {
+  const bool across = std::any_of(aggregates.begin(), aggregates.end(),
+                                  [](const auto* aggregate) { return aggregate->across; });
+  std::set<int64_t> points;
+  for (const NaiveRecord* record : across ? *key.all : key.records) {
+    points.insert(record->time);
+    if (across) points.insert(expressions.end_of(*record));  // it may be an edge
+    for (const dsl::Aggregate* aggregate : aggregates) {
+      if (aggregate->record_type != record->type) continue;
+      if (aggregate->state != dsl::RecordState::kAny) {
+        points.insert(expressions.end_of(*record));
+        points.insert(expressions.deadline_of(*record));
+      }
+      std::optional<int64_t> point = record->time;
+      for (const auto* span : {&aggregate->ago, &aggregate->over}) {
+        if (!*span || !point || *point == Calendar::kNever) continue;
+        point = spans.plus(*point, **span);
+        if (point) points.insert(*point);
+      }
+    }
+  }
+  points.erase(points.upper_bound(clock), points.end());
+  points.erase(points.begin(), points.lower_bound(key.records.front()->time));
+  return points;
+}
+
 namespace {
 
-// Where the rule's value may change: when a record comes, enters a window or leaves one.
+// Where the rule's value may change.
 std::set<int64_t> change_points(const NaiveScene& scene) {
   std::vector<const dsl::Aggregate*> aggregates;
   scene.expressions.collect_aggregates(scene.rule.condition.get(), aggregates);
   for (const dsl::LevelChoice& choice : scene.rule.levels) {
     scene.expressions.collect_aggregates(choice.when.get(), aggregates);
   }
-  std::set<int64_t> points;
-  for (const NaiveRecord* record : scene.key.records) {
-    points.insert(record->time);
-    for (const dsl::Aggregate* aggregate : aggregates) {
-      if (aggregate->record_type != record->type) continue;
-      int64_t point = record->time;
-      for (const auto* span : {&aggregate->ago, &aggregate->over}) {
-        if (!*span || point == Calendar::kNever) continue;
-        point = scene.calendar.plus(point, to_span(**span));
-        points.insert(point);
-      }
-    }
-  }
-  points.erase(points.upper_bound(scene.clock), points.end());
-  return points;
+  return change_points(scene.key, aggregates, scene.expressions, scene.spans, scene.clock);
 }
 
 }  // namespace

@@ -17,7 +17,16 @@ std::string exact_time(int64_t time, const Calendar& calendar) {
 
 }  // namespace
 
+std::vector<NetWarning> warnings_only(std::vector<NetWarning> all) {
+  std::erase_if(all, [](const NetWarning& one) { return one.kind != Kind::kWarning; });
+  return all;
+}
+
 std::string to_line(const NetWarning& warning, const Calendar& calendar) {
+  if (warning.kind != Kind::kWarning) {
+    return std::string(name_of(warning.kind)) + " " + warning.rule + " " + warning.key + " " +
+           exact_time(warning.raised, calendar) + " " + warning.values;
+  }
   const std::string cleared = warning.cleared ? exact_time(*warning.cleared, calendar) : "";
   return warning.rule + " " + warning.key + " for " + warning.subject.value_or("-") + " " +
          warning.level + " " + exact_time(warning.raised, calendar) + ".." + cleared + " " +
@@ -29,7 +38,11 @@ std::string to_long_line(const NetWarning& warning, const Calendar& calendar) {
   for (size_t i = 0; i < warning.evidence.size() && i < limits::kEvidenceMax; ++i) {
     line += warning.evidence[i] + " ";
   }
-  return line + "]";
+  line += "]";
+  for (size_t i = 0; i < warning.paths.size() && i < limits::kEvidenceMax; ++i) {
+    line += (i == 0 ? " by " : ", ") + warning.paths[i];
+  }
+  return line;
 }
 
 std::vector<std::string> to_lines(const std::vector<NetWarning>& warnings,

@@ -7,11 +7,13 @@
 #include <string_view>
 #include <vector>
 
+#include "rules-dsl/plan/kind.h"
 #include "rules-dsl/value/calendar.h"
 
 namespace tocsin::testing {
 
 struct NetWarning {
+  Kind kind = Kind::kWarning;
   std::string rule;
   std::string key;
   std::optional<std::string> subject;
@@ -19,9 +21,14 @@ struct NetWarning {
   int64_t raised = 0;
   std::optional<int64_t> cleared;
   std::optional<std::string> trigger;  // a record's id, of `on` rules
+  std::string values;                  // of other kinds than warnings: "from=B to=A score=90"
   std::string message;                 // of the last raise or change
   std::vector<std::string> evidence;   // ids, of the last raise or change
+  std::vector<std::string> paths;      // to the subjects of records across a link
 };
+
+// What is left of them without grade changes, assessments and draws.
+std::vector<NetWarning> warnings_only(std::vector<NetWarning> all);
 
 // "rule key subject level raised..cleared trigger"; '-' for what is not there. Short times, for
 // people.

@@ -66,20 +66,56 @@ class RuleWriter {
     const size_t steps = 1 + choices_.among(3);
     for (size_t i = 0; i < steps; ++i) {
       if (i > 0) text += "  then";
-      text += step(std::string(1, static_cast<char>('a' + i)));
+      text += step(std::string(1, static_cast<char>('a' + i)), i == 0);
       if (i > 0) text += " within " + span();
       if (choices_.one_in(steps + 1)) text += where();
       text += "\n";
     }
     if (choices_.one_in(3)) text += absence();
     if (choices_.one_in(3)) text += once();
+    if (choices_.one_in(4)) text += end();
+    if (choices_.one_in(8)) text += end();
     return text;
   }
 
-  std::string step(const std::string& alias) {
+  std::string step(const std::string& alias, bool first = false) {
     const size_t record = choices_.of(records_);
     scope_.bound.push_back({alias, record});
-    return " " + schema_.records[record].name + " " + alias;
+    const SchemaRecord& type = schema_.records[record];
+    const bool may_be_due = first && type.has_deadline;
+    const bool overdue = may_be_due && choices_.one_in(4);
+    return " " + type.name + (overdue ? " overdue " : " ") + alias;
+  }
+
+  // `until` of the rule.
+  std::string end() {
+    switch (choices_.among(3)) {
+      case 0: {
+        std::string text = "  until" + step("y");
+        if (choices_.one_in(2)) {
+          WriterScope fixed = fixed_scope();
+          const auto joined = choices_.one_in(2) ? writer_.join(fixed) : std::nullopt;
+          text += " where " + (joined ? *joined : writer_.condition(fixed, 1));
+        }
+        scope_.bound.pop_back();
+        return text + "\n";
+      }
+      case 1:
+        return "  until " + span() + "\n";
+      default: {
+        const auto end = writer_.atom(fixed_scope(), FieldKind::kTime);
+        return end ? "  until " + *end + "\n" : "";
+      }
+    }
+  }
+
+  // What the bound records alone decide.
+  WriterScope fixed_scope() const {
+    WriterScope fixed = scope_;
+    fixed.aggregates = false;
+    fixed.key = false;
+    fixed.lets.clear();
+    return fixed;
   }
 
   // Patterns need room to complete.
@@ -101,12 +137,8 @@ class RuleWriter {
   // `before` needs a date or a time that the bound records fix.
   std::string deadline() {
     if (choices_.one_in(2)) {
-      WriterScope fixed = scope_;
-      fixed.aggregates = false;
-      fixed.key = false;
-      fixed.lets.clear();
       const auto end =
-          writer_.atom(fixed, choices_.one_in(2) ? FieldKind::kTime : FieldKind::kDate);
+          writer_.atom(fixed_scope(), choices_.one_in(2) ? FieldKind::kTime : FieldKind::kDate);
       if (end) return " before " + *end;
     }
     return " within " + writer_.duration();
@@ -175,6 +207,8 @@ WrittenLets write_lets(const Schema& schema, Choices choices) {
   any_key.lets = lets.names;
   lets.text += "let alert = " + writer.condition(any_key, 1) + "\n";
   lets.names.push_back({"alert", FieldKind::kBool, true, false});
+  lets.text += "let near_count = count(alpha across near excluding self)\n";
+  lets.names.push_back({"near_count", FieldKind::kInt, true, true});
   if (schema.profile.empty()) return lets;
   WriterScope profile;
   profile.aggregates = false;

@@ -15,6 +15,12 @@ struct WrittenLets {
 };
 WrittenLets write_lets(const Schema& schema, Choices choices);
 
+// Scores, and what to call their values; and their grade changes as records.
+struct WrittenScores : WrittenLets {
+  std::vector<SchemaRecord> changes;
+};
+WrittenScores write_scores(const Schema& schema, const std::vector<LetName>& lets, Choices choices);
+
 struct WrittenRule {
   std::string text;
   SchemaRecord warnings;  // as records that later rules may read

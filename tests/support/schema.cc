@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rules-dsl/value/calendar.h"
+
 namespace tocsin::testing {
 namespace {
 
@@ -92,6 +94,89 @@ const std::vector<Grid>& grids() {
   return grids;
 }
 
+// A calendar over a part of the time of the records, and spans that count in it.
+std::string declare_workdays(Schema& schema, Choices& choices) {
+  schema.has_workdays = choices.one_in(2);
+  if (!schema.has_workdays) return "";
+  static const std::vector<std::string> kWeeks = {"1111100", "1111100", "0110011",
+                                                  "1010101", "0000000", "1111111"};
+  const int64_t first = Calendar::parse_date(schema.first_day).value() - 31 + choices.among(8);
+  std::string days;
+  for (size_t weeks = 0; weeks < 11; ++weeks) days += choices.of(kWeeks);
+  schema.spans.insert(schema.spans.begin() + 1, {"1 workdays", "3 workdays"});
+  schema.spans.push_back("7 workdays");
+  return "  workdays " + Calendar::format_date(first) + " \"" + days + "1\"\n";
+}
+
+std::string declare_subjects(Schema& schema, Choices& choices) {
+  schema.checks_subjects = choices.one_in(4);
+  return schema.checks_subjects ? "  subject uscc\n" : "";
+}
+
+// Keys that records may have, and cells that are missing.
+std::string declare_tables(Schema& schema, Choices& choices) {
+  schema.has_tables = choices.one_in(2);
+  if (!schema.has_tables) return "";
+  return "table words key word {\n  word text, label text optional, weight decimal optional,\n"
+         "  rank one of low < mid < high optional\n  since date optional\n} rows {\n"
+         "  \"x\", \"y\", 2.5, mid, 2025-02-28;\n  \"A\", \"x\", -1, high, \"\";\n"
+         "  \"330106\", \"330106\", \"\", low, 2025-01-31;\n  \"y\", \"\", 0.5, \"\", \"\"\n}\n"
+         "table steps key n { n int, next int optional, ok bool optional } rows {\n"
+         "  1, 2, true; 2, 3, false; -1, \"\", true; 3, 1, \"\" }\n";
+}
+
+// What an ending record `z` and the record itself must have in common. The last ones speak of
+// fields that not all types have.
+constexpr size_t kEverywhere = 6;
+const std::vector<std::string>& end_conditions() {
+  static const std::vector<std::string> conditions = {
+      " where z.n == n",
+      " where z.note == note",
+      "",
+      " where z.n == n and z.note == note and z.time > time",
+      " where z.time > time",
+      " where z.n > n or z.id == id",
+      " where z.grade >= grade and z.place != place",
+      " where z.n == n and z.grade == grade and z.time > time",
+  };
+  return conditions;
+}
+
+std::string end_by_record(const SchemaRecord& record, const SchemaRecord& ending,
+                          Choices& choices) {
+  const bool all = record.fields.size() > kEverywhere && ending.fields.size() > kEverywhere;
+  const std::string& where =
+      end_conditions()[choices.among(all ? end_conditions().size() : kEverywhere)];
+  return "  until " + ending.name + " z" + where + "\n";
+}
+
+std::string declare_end(const Schema& schema, SchemaRecord& record, Choices& choices) {
+  switch (choices.among(4)) {
+    case 0:
+      return end_by_record(record, choices.of(schema.records), choices);
+    case 1:
+      return "  until " + choices.of(schema.spans) + "\n";
+    case 2:
+      if (record.fields.size() > 7) return "  until due\n";
+      return "  until (time)\n";
+    default:
+      if (record.fields.size() > 10) return "  until stop ?? time\n";
+      return "  until " + choices.of(schema.spans) + "\n";
+  }
+}
+
+std::string declare_lifetime(const Schema& schema, SchemaRecord& record, Choices& choices) {
+  std::string text;
+  const size_t ends = choices.of<size_t>({0, 1, 1, 2});
+  for (size_t i = 0; i < ends; ++i) text += declare_end(schema, record, choices);
+  if (!record.has_deadline && choices.one_in(2)) {
+    record.has_deadline = true;
+    text += "  due " + choices.of<std::string>({choices.of(schema.spans), "(time)"}) + "\n";
+  }
+  return text;
+}
+
+// Without the closing brace.
 std::string declare(const SchemaRecord& record, Choices& choices) {
   std::string text = "record " + record.name + " {\n";
   const bool renamed = choices.one_in(3);
@@ -100,7 +185,7 @@ std::string declare(const SchemaRecord& record, Choices& choices) {
     text += "  " + field.name + " " + field.type + (field.optional ? " optional" : "");
     text += (renamed ? " from \"the " + field.name + "\"" : "") + "\n";
   }
-  return text + "}\n";
+  return text;
 }
 
 void declare_profile(Schema& schema, Choices& choices) {
@@ -120,6 +205,28 @@ void declare_profile(Schema& schema, Choices& choices) {
     if (any) schema.profile.push_back({name, field->kind});
   }
   schema.text += "}\n";
+}
+
+// Subjects and the values of `note` have some names in common.
+void declare_links(Schema& schema, Choices& choices) {
+  const size_t links = 1 + choices.among(2);
+  for (size_t i = 0; i < links; ++i) {
+    const std::string name = i == 0 ? "near" : "kin";
+    std::string edges;
+    for (const SchemaRecord& record : schema.records) {
+      const size_t kind = choices.among(6);
+      if (kind == 5 && !edges.empty()) continue;
+      edges += "  " + record.name;
+      if (kind == 4) edges += " where n >= 1";
+      const bool has_place = schema.has_field(&record - schema.records.data(), "place");
+      edges += kind == 2                ? ": id -- note\n"
+               : kind == 3 && has_place ? ": place -- subject\n"
+                                        : ": subject -- note\n";
+    }
+    if (edges.empty()) continue;
+    schema.text += "link " + name + " {\n" + edges + "}\n";
+    schema.links.push_back(name);
+  }
 }
 
 }  // namespace
@@ -160,18 +267,32 @@ Schema make_schema(Choices choices) {
   schema.days = grid.days;
   schema.spans = grid.spans;
   schema.text = "policy \"generated\" {\n  timezone \"" + schema.timezone + "\"\n" +
-                choices.of<std::string>({"", "  levels red < blue < orange\n"}) + "}\n";
+                choices.of<std::string>({"", "  levels red < blue < orange\n"}) +
+                declare_workdays(schema, choices) + declare_subjects(schema, choices) + "}\n" +
+                declare_tables(schema, choices);
+  const bool private_note = choices.one_in(6);
   for (const Shape& shape : kShapes) {
     SchemaRecord record{shape.name, {all_fields().begin(), all_fields().begin() + shape.fields}};
-    for (SchemaField& field : record.fields) field.optional = !choices.one_in(4);
+    for (SchemaField& field : record.fields) {
+      field.optional = !choices.one_in(4);
+      // The same everywhere: rules group by it, and the profile takes it from several records.
+      if (!private_note || field.name != "note") continue;
+      field.type += " private";
+      std::erase(field.values, "");  // names nobody, so a field that must be there cannot be it
+    }
     schema.records.push_back(std::move(record));
   }
   std::rotate(schema.records.begin(), schema.records.begin() + choices.among(3),
               schema.records.end());  // the order of declaration means nothing
-  for (const SchemaRecord& record : schema.records) {
+  const bool lifetimes = choices.one_in(2);
+  for (SchemaRecord& record : schema.records) {
+    record.has_deadline = schema.has_field(&record - schema.records.data(), "due");
     schema.text += declare(record, choices);
+    if (lifetimes) schema.text += declare_lifetime(schema, record, choices);
+    schema.text += "}\n";
   }
   declare_profile(schema, choices);
+  declare_links(schema, choices);
   return schema;
 }
 

@@ -37,6 +37,7 @@ struct SchemaField {
 struct SchemaRecord {
   std::string name;
   std::vector<SchemaField> fields;
+  bool has_deadline = false;
 };
 
 // The warnings of a rule that later rules read: fields of generated records have no values here.
@@ -54,8 +55,12 @@ struct Schema {
   std::string first_day;
   std::vector<int> days;  // since the first day
   std::vector<std::string> spans;
+  bool has_workdays = false;  // a calendar that some spans leave, at either end
+  bool has_tables = false;
+  bool checks_subjects = false;  // `subject uscc`
   std::vector<SchemaRecord> records;
   std::vector<ProfileName> profile;
+  std::vector<std::string> links;
   std::string text;  // the declarations
 
   bool has_field(size_t record, const std::string& field) const;

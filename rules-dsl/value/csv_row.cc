@@ -1,4 +1,4 @@
-#include "connectors/file/csv_row.h"
+#include "rules-dsl/value/csv_row.h"
 
 #include <algorithm>
 
