@@ -291,7 +291,11 @@ Decoder::Fault Decoder::complete(uint16_t type) {
   if (subject_.size() > limits::kIdBytesMax) return too_long("subject", plan.subject_from);
   if (moved_from_.size() > limits::kIdBytesMax) return too_long("subject", "moved_from");
   if (program_.strict_uscc && !is_uscc(subject_)) return {bad_uscc(subject_), plan.subject_from};
-  if (!has_time_) return {"the time is missing", plan.time_from};
+  if (plan.time_always) {
+    time_ = *plan.time_always;
+  } else if (!has_time_) {
+    return {"the time is missing", plan.time_from};
+  }
   if (time_ > latest_time_) return too_early(plan.time_from);
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {
     const plan::FieldPlan& field = plan.fields[slot];

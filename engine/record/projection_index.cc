@@ -18,7 +18,7 @@ TypeIndex index_of(const plan::TypePlan& plan) {
     add_target(index, plan.id_from[i], TargetKind::kIdPart, i, number);
   }
   add_target(index, plan.subject_from, TargetKind::kSubject, 0, number);
-  add_target(index, plan.time_from, TargetKind::kTime, 0, number);
+  if (!plan.time_always) add_target(index, plan.time_from, TargetKind::kTime, 0, number);
   add_target(index, "version", TargetKind::kVersion, 0, number);
   add_target(index, "moved_from", TargetKind::kMovedFrom, 0, number);
   for (size_t slot = 0; slot < plan.fields.size(); ++slot) {

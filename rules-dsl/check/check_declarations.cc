@@ -149,12 +149,21 @@ void check_fields(const Context& context, const std::vector<FieldDecl>& fields,
   }
 }
 
+void check_constant_time(const Context& context, const RecordDecl& record) {
+  if (record.time_always.empty() || context.calendar->parse_time(record.time_always)) return;
+  context.report.add(
+      Code::kBadFormat, record.name.span,
+      "the time of every " + quote(record.name.text) + " cannot be \"" + record.time_always + "\"",
+      {.help = "write a day or a time: time always \"2020-01-01\"", .fix = {}});
+}
+
 void check_records(const Context& context) {
   for (const RecordDecl& record : context.policy.records) {
     if (record.origin != Origin::kDeclared) continue;
     check_fields(context, record.fields, "field");
     for (const FieldDecl& field : record.fields) check_private(context, record, field);
     check_format(context, record.name.span, record.time_format);
+    check_constant_time(context, record);
   }
 }
 

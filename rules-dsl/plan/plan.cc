@@ -253,7 +253,7 @@ std::shared_ptr<const Program> plan(const dsl::Policy& policy, PlanOptions optio
     program->tables.push_back(plan_table(table, *program->calendar));
   }
 
-  Projection projection(policy, options);
+  Projection projection(policy, *program->calendar, options);
   const std::vector<size_t> order = rules_by_name(policy);
   const Places places = places_of(policy);
   const std::vector<Telling> tellings = tellings_of(policy, places);

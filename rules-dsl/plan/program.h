@@ -52,6 +52,7 @@ struct TypePlan {
   // JSON keys of values that must not be kept as they are (`private`), used by rules or not;
   // ascending.
   std::vector<std::string> private_columns;
+  std::optional<int64_t> time_always;  // of every record: none carries one
 };
 
 // ---------------------------------------------------------------- windows and aggregates

@@ -9,7 +9,7 @@
 
 namespace tocsin::plan {
 
-Projection::Projection(const dsl::Policy& policy, PlanOptions options)
+Projection::Projection(const dsl::Policy& policy, const Calendar& calendar, PlanOptions options)
     : policy_(policy), options_(options), order_(policy.records.size()) {
   std::vector<size_t> by_name(policy.records.size());
   std::iota(by_name.begin(), by_name.end(), size_t{0});
@@ -32,6 +32,7 @@ Projection::Projection(const dsl::Policy& policy, PlanOptions options)
       type.subject_from = record.subject_from;
       type.time_from = record.time_from;
       type.time_format = record.time_format;
+      if (!record.time_always.empty()) type.time_always = calendar.parse_time(record.time_always);
     }
     types_.push_back(std::move(type));
   }

@@ -10,7 +10,7 @@ namespace tocsin::plan {
 class Projection {
  public:
   // Types are renumbered in the order of their names.
-  Projection(const dsl::Policy& policy, PlanOptions options);
+  Projection(const dsl::Policy& policy, const Calendar& calendar, PlanOptions options);
 
   uint16_t type(int record_type) const { return order_[static_cast<size_t>(record_type)]; }
   size_t size() const { return types_.size(); }

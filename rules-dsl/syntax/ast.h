@@ -81,6 +81,9 @@ struct RecordDecl {
   std::string subject_from;          // "subject" when not given
   std::string time_from;             // "time" when not given
   std::string time_format;           // empty: RFC 3339, or a day
+  // `time always "2020-01-01"`: of every record of the type, as its source gives none. Empty: not
+  // so.
+  std::string time_always;
   std::vector<Until> untils;         // the earliest ends it; none: in force for ever
   std::optional<Due> due;            // as a clause; a field named `due` is a deadline, too
 };

@@ -167,6 +167,7 @@ class Parser {
   void record_item(RecordDecl& record, std::vector<std::string>& seen);
   void builtin_field();
   void mapping(RecordDecl& record, std::vector<std::string>& seen);
+  void constant_time(RecordDecl& record, std::vector<std::string>& seen);
   bool at_due_field() const;
   FieldDecl field();
   void field_modifiers(FieldDecl& field);

@@ -69,6 +69,7 @@ void Parser::record_declaration() {
 void Parser::record_item(RecordDecl& record, std::vector<std::string>& seen) {
   const bool builtin = at_any_word({"id", "subject", "time", "type"});
   if (builtin && !at_word("type") && at_word("from", 1)) return mapping(record, seen);
+  if (at_word("time") && at_word("always", 1)) return constant_time(record, seen);
   if (at_word("until")) return lifetime_clause(record);
   if (at_word("due") && !at_due_field()) return due_clause(record, seen);
   if (builtin) return builtin_field();
@@ -113,6 +114,13 @@ void Parser::mapping(RecordDecl& record, std::vector<std::string>& seen) {
              "fewer will do; the id must be unique among the records of one type and subject");
     }
   }
+}
+
+// time always "2020-01-01": reference data often carries no day.
+void Parser::constant_time(RecordDecl& record, std::vector<std::string>& seen) {
+  once(seen, take(), fmt::format("record `{}`", record.name.text));
+  take();
+  record.time_always = expect_text("a day or a time", "write time always \"2020-01-01\"");
 }
 
 // `due date` declares a field; `due time + 30d` is an expression.

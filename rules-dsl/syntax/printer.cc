@@ -96,6 +96,9 @@ std::string print_mappings(const RecordDecl& record) {
     if (!record.time_format.empty()) result += " format " + quote(record.time_format);
     result += '\n';
   }
+  if (!record.time_always.empty()) {
+    result += fmt::format("  time always {}\n", quote(record.time_always));
+  }
   return result;
 }
 

@@ -198,5 +198,22 @@ TEST(Engine, ASubjectMayBeANumberInAMoveAndARetractionToo) {
   EXPECT_TRUE(engine->net_result().empty());
 }
 
+TEST(Engine, ATypeWhoseSourceGivesNoTimeHasOneForAll) {
+  const auto engine = open(program_of("record shop { time always \"2020-03-01\" }\n"
+                                      "rule any { on shop s level red }"),
+                           {});
+  Script script;
+  Heard heard;
+  script.lines(R"({"type":"shop","id":1,"subject":"A"})"
+               "\n"
+               R"({"type":"shop","id":2,"subject":"B","time":"not looked at"})"
+               "\n");
+  ASSERT_TRUE(engine->run(script, heard).ok());
+  ASSERT_EQ(heard.messages.size(), 2u);
+  for (const std::string& message : heard.messages) {
+    EXPECT_NE(message.find(R"("raised":"2020-03-01T00:00:00+00:00")"), std::string::npos) << message;
+  }
+}
+
 }  // namespace
 }  // namespace tocsin
