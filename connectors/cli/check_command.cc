@@ -15,7 +15,8 @@ ExitCode report_cost(const CheckOptions& options, const LoadedPolicy& loaded, Co
   plan::CostRates rates;
   for (const std::string& text : options.rates) read_rate(text, rates);  // the command line checked
   const plan::Program& program = *loaded.compiled.program;
-  for (const auto& [name, rate] : rates.by_type) {
+  for (const auto& given : rates.by_type) {
+    const std::string& name = given.first;
     const bool known = std::any_of(program.types.begin(), program.types.end(),
                                    [&](const plan::TypePlan& type) { return type.name == name; });
     if (!known) {

@@ -223,13 +223,13 @@ void KeyFold::fall_due(uint32_t number, uint32_t which) {
 
 // `on X overdue`: what falls due is the first record of a pattern, and may be all of it.
 void KeyFold::fire_fallen_due(Bindings& bindings) {
-  for (const auto& [life, row] : due_now_) {
-    for (uint32_t rule : domain_.lives[life].last_steps) {
-      for_rule(rule, [&] { last_record(rule, *row, bindings); });
+  for (const auto& fallen : due_now_) {
+    const plan::LifePlan& life = domain_.lives[fallen.first];
+    const Row& row = *fallen.second;
+    for (uint32_t rule : life.last_steps) {
+      for_rule(rule, [&] { last_record(rule, row, bindings); });
     }
-    for (uint32_t rule : domain_.lives[life].first_steps) {
-      first_record(rule, *row, bindings.time);
-    }
+    for (uint32_t rule : life.first_steps) first_record(rule, row, bindings.time);
   }
   due_now_.clear();
 }
