@@ -129,6 +129,7 @@ void DrawCheck::check_left_out(const std::string& name, const SampleRules& rules
                                : periods.contains(place.first);
     if (takes_part && in_period) candidates.emplace(place, grade);
   }
+  add_silent_periods(rules, periods);
   for (const std::string& period : periods) {
     if (!participants_ || !rules.score.empty()) break;
     for (const std::string& subject : *participants_)
@@ -142,6 +143,20 @@ void DrawCheck::check_left_out(const std::string& name, const SampleRules& rules
     mistakes.push_back(printable(fmt::format("{} {} {}", name, place.first, place.second)) +
                        fmt::format(": left out although its hash {} is below the rate of {}",
                                    hash_text(hash), rate_text(rate->second)));
+  }
+}
+
+// Between the first and the last draw every period should have its own; of one of which nothing was
+// published, all who were drawn are left out.
+void DrawCheck::add_silent_periods(const SampleRules& rules, std::set<std::string>& periods) const {
+  if (!rules.every || calendar_ == nullptr || periods.empty()) return;
+  const std::optional<int64_t> first = Calendar::parse_date(*periods.begin());
+  const std::optional<int64_t> last = Calendar::parse_date(*periods.rbegin());
+  if (!first || !last) return;
+  const int64_t end = calendar_->day_begin(*last);
+  int64_t begin = calendar_->day_begin(*first);
+  while ((begin = next_period(*rules.every, begin, *calendar_)) < end) {
+    periods.insert(Calendar::format_date(calendar_->day_of(begin)));
   }
 }
 

@@ -62,6 +62,7 @@ class DrawCheck {
                   std::vector<std::string>& mistakes) const;
   void check_left_out(const std::string& name, const SampleRules& rules,
                       std::vector<std::string>& mistakes) const;
+  void add_silent_periods(const SampleRules& rules, std::set<std::string>& periods) const;
   bool begins_period(const std::string& day, const Period& every) const;
   Grades assessments(const std::string& score) const;
 

@@ -63,6 +63,11 @@ Error unreadable(const std::string& path) {
 
 ExitCode judge(const DrawCheck& check, Console& console) {
   const std::vector<std::string> mistakes = check.mistakes();
+  if (check.draws() == 0 && mistakes.empty()) {
+    return console.fail({ErrorKind::kInput, "no draw was found, so none was repeated",
+                         "give it what tocsin tail --json --kinds draw,assessment prints, and "
+                         "check the sample's name"});
+  }
   for (const std::string& mistake : mistakes) console.line(mistake);
   console.line(fmt::format("{} of {} repeated: {}", counted(check.draws(), "draw"),
                            counted(check.periods(), "period"),

@@ -51,6 +51,8 @@ class KeyFold {
     faults_[domain_.rules[rule].index] += evaluator_.faults() - before;
   }
 
+  void note_faults_of_life(uint32_t life, const Faults& faults);
+
   // lifetimes.cc
   struct Arrival {  // of a record that ends others
     uint32_t until;

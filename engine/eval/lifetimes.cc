@@ -28,7 +28,10 @@ void KeyFold::live(std::span<const Row* const> rows) {
   note_endings(rows);
   for (const Row* row : rows) {
     const int life = domain_.types[row->type].life;
-    if (life != plan::kNoLife) begin(static_cast<uint32_t>(life), *row);
+    if (life == plan::kNoLife) continue;
+    const Faults before = evaluator_.faults();
+    begin(static_cast<uint32_t>(life), *row);
+    note_faults_of_life(static_cast<uint32_t>(life), evaluator_.faults() - before);
   }
   for (const Arrival& arrival : arrivals_) end_waiting(arrival);
   uint32_t which = 0;
@@ -36,6 +39,19 @@ void KeyFold::live(std::span<const Row* const> rows) {
     LifeState& state = state_->lives[life];
     while (state.ends.take(state_->position, state.living, which)) end(life, which);
     while (state.dues.take(state_->position, state.living, which)) fall_due(life, which);
+  }
+}
+
+// An end or a deadline that leaves the calendar of working days goes to the account of the rules
+// that wait for it.
+void KeyFold::note_faults_of_life(uint32_t life, const Faults& faults) {
+  if (!faults.any()) return;
+  const std::vector<uint32_t>& conditions = domain_.lives[life].while_rules;
+  for (uint32_t number = 0; number < domain_.rules.size(); ++number) {
+    const plan::RulePlan& rule = domain_.rules[number];
+    const bool waits = std::find(conditions.begin(), conditions.end(), number) != conditions.end();
+    const bool begins = !rule.steps.empty() && rule.steps[0].due_of == static_cast<int>(life);
+    if (waits || begins) faults_[rule.index] += faults;
   }
 }
 

@@ -117,6 +117,30 @@ TEST_F(Draw, AListOfThoseWhoTakePartShowsWhoIsMissing) {
   EXPECT_NE(outcome.out.find("left out although its hash"), std::string::npos) << outcome.out;
 }
 
+// With the policy it is known when periods begin.
+TEST_F(Draw, APeriodInWhichNothingWasPublishedIsMissed) {
+  std::string told;
+  for (size_t at = 0; at < told_.size(); at = told_.find('\n', at) + 1) {
+    const std::string one = told_.substr(at, told_.find('\n', at) + 1 - at);
+    const bool silent = one.find("\"period\":\"2025-03-01\"") != std::string::npos;
+    if (one.find("\"rule\":\"some\"") != std::string::npos && !silent) told += one;
+  }
+  std::string subjects;
+  for (int i = 0; i < 20; ++i) subjects += "S" + std::to_string(i) + "\n";
+  const Outcome outcome =
+      judge(told, {"--policy", policy_, "--subjects", write("subjects", subjects)});
+  EXPECT_EQ(outcome.exit, kExitInput);
+  EXPECT_NE(outcome.out.find("some 2025-03-01"), std::string::npos) << outcome.out;
+}
+
+TEST_F(Draw, WithoutADrawNothingIsHonest) {
+  for (const std::string& told : {std::string(), told_}) {
+    const Outcome outcome = judge(told, {"--sample", "nope", "--seed", "x", "--rate", "5%"});
+    EXPECT_EQ(outcome.exit, kExitInput);
+    EXPECT_NE(outcome.err.find("no draw was found"), std::string::npos) << outcome.err;
+  }
+}
+
 TEST_F(Draw, WhatIsNoMessageIsSaid) {
   EXPECT_EQ(judge("hello\n", {"--policy", policy_}).exit, kExitInput);
   EXPECT_EQ(judge(told_, {}).exit, kExitUsage);

@@ -12,7 +12,7 @@ std::shared_ptr<const plan::Program> program_with_calendar(const std::string& ru
   dsl::SourceSet sources;
   sources.add("test.rules",
               "policy \"test\" { workdays 2025 \"0110011111001111100111110110000\" }\n"
-              "record promise { n int }\n" +
+              "record promise { n int }\nrecord order { due 2 workdays }\n" +
                   rules);
   return dsl::compile(sources).program;
 }
@@ -29,6 +29,8 @@ TEST(WorkdaysLeft, IsCountedByRuleAndByNoOther) {
                "rule seldom { on promise p once per 2 workdays level red }\n"
                "rule window { while count(promise over 2 workdays) >= 1 level red }\n"
                "rule asks { on promise p where is_workday(p.time) level red }\n"
+               "rule late { on order overdue o level red }\n"
+               "rule behind { while exists(order overdue) level red }\n"
                "rule other { while count(promise over 2d) >= 1 level red }\n"),
            {});
   Script script;
@@ -37,6 +39,8 @@ TEST(WorkdaysLeft, IsCountedByRuleAndByNoOther) {
   ASSERT_TRUE(engine->run(script, heard).ok());
   EXPECT_TRUE(engine->faults().empty());
   script.lines(at("2025-01-27", "c") + at("2025-01-28", "d") + at("2025-02-03", "e"));
+  script.lines(R"({"type":"order","subject":"A","id":"o","time":"2025-01-31"})"
+               "\n");
   ASSERT_TRUE(engine->run(script, heard).ok());
   std::vector<std::string> rules;
   for (const RuleFaults& faults : engine->faults()) {
@@ -44,7 +48,8 @@ TEST(WorkdaysLeft, IsCountedByRuleAndByNoOther) {
     EXPECT_GE(faults.counts.workdays, 1u);
     rules.push_back(faults.rule);
   }
-  EXPECT_EQ(rules, (std::vector<std::string>{"asks", "deadline", "pair", "seldom", "window"}));
+  EXPECT_EQ(rules, (std::vector<std::string>{"asks", "behind", "deadline", "late", "pair", "seldom",
+                                             "window"}));
 }
 
 TEST(WorkdaysLeft, ADataDirectoryKnowsTheCalendarOfItsPolicy) {
