@@ -1,5 +1,7 @@
 #include "bench/bench_input.h"
 
+#include <benchmark/benchmark.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -25,6 +27,15 @@ Batch batch_of(std::string_view lines) {
   Batch batch;
   batch.chunks.push_back(std::move(chunk));
   return batch;
+}
+
+void feed(Pipeline& pipeline, std::string_view lines) {
+  const Batch batch = batch_of(lines);
+  const DecodedBatch decoded = pipeline.decode(batch);
+  benchmark::DoNotOptimize(pipeline.accept(batch, decoded, std::nullopt));
+  do {
+    benchmark::DoNotOptimize(pipeline.advance());
+  } while (!pipeline.reached());
 }
 
 std::shared_ptr<const plan::Program> compile_text(std::string text) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/pipeline.h"
 #include "engine/record/batch.h"
 #include "rules-dsl/plan/program.h"
 
@@ -18,6 +19,8 @@ std::shared_ptr<const plan::Program> compile_text(std::string text);
 std::shared_ptr<const plan::Program> compile_rules(size_t rules);
 
 Batch batch_of(std::string_view lines);
+// One batch, and all that is due then.
+void feed(Pipeline& pipeline, std::string_view lines);
 
 // The workload's records in batches of about a megabyte.
 std::vector<Batch> make_batches(size_t records, size_t subjects);

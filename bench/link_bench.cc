@@ -39,15 +39,6 @@ std::string penalty(int64_t number, int64_t subject) {
       number, subject);
 }
 
-void feed(Pipeline& pipeline, const std::string& lines) {
-  const Batch batch = batch_of(lines);
-  const DecodedBatch decoded = pipeline.decode(batch);
-  benchmark::DoNotOptimize(pipeline.accept(batch, decoded, std::nullopt));
-  do {
-    benchmark::DoNotOptimize(pipeline.advance());
-  } while (!pipeline.reached());
-}
-
 void add_companies(Pipeline& pipeline, int64_t companies) {
   std::string lines;
   for (int64_t number = 0; number < companies; ++number) lines += company(number);

@@ -49,15 +49,6 @@ std::string line(int64_t number, int64_t seconds) {
       number, number % 1000, fmt::gmtime(kStart + seconds), number * 37 % 101);
 }
 
-void take(Pipeline& pipeline, const std::string& lines) {
-  const Batch batch = batch_of(lines);
-  const DecodedBatch decoded = pipeline.decode(batch);
-  benchmark::DoNotOptimize(pipeline.accept(batch, decoded, std::nullopt));
-  do {
-    benchmark::DoNotOptimize(pipeline.advance());
-  } while (!pipeline.reached());
-}
-
 // Arguments: rows of the key; how many rows back the late one belongs.
 void late_record(benchmark::State& state) {
   const int64_t rows = state.range(0);
@@ -73,10 +64,10 @@ void late_record(benchmark::State& state) {
     for (; number < rows && number < begin + kBatchRows; ++number) {
       lines += line(number, number * kSecondsApart);
     }
-    take(pipeline, lines);
+    feed(pipeline, lines);
   }
   for (auto _ : state) {
-    take(pipeline, line(number++, (rows - back) * kSecondsApart - 5));
+    feed(pipeline, line(number++, (rows - back) * kSecondsApart - 5));
   }
 }
 BENCHMARK(late_record)

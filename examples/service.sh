@@ -1,9 +1,18 @@
-# Starting, asking and ending a service of one's own; sourced by the example scripts.
+# What the example scripts share, which source this: the programs, and starting, asking and ending a service of
+# one's own.
 # shellcheck shell=bash
 
 # HOST:PORT where the service takes records and gives warnings, and its process: set by the script, and by
 # start_service.
 records='' warnings='' service=''
+
+# Leaves in $programs the folder of the built programs: $TOCSIN_PROGRAMS, or else they are built.
+find_programs() {
+  programs=${TOCSIN_PROGRAMS:-build/release/bin}
+  [[ -z ${TOCSIN_PROGRAMS-} ]] || return 0
+  ./examples/install_packages.sh
+  cmake --preset release --log-level WARNING && cmake --build --preset release --target tocsin
+}
 
 # A port of 127.0.0.1 that nothing listens on, below those that the system gives to clients.
 free_port() {

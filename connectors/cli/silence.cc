@@ -14,17 +14,6 @@ namespace {
 
 constexpr int64_t kNearMax = 50;  // numbers below a bound that are tried
 
-// The parts of a conjunction, in the order of the text.
-void add_conjuncts(const dsl::Expr& expr, std::vector<const dsl::Expr*>& found) {
-  const auto* binary = std::get_if<dsl::Binary>(&expr.node);
-  if (binary == nullptr || binary->op != dsl::BinaryOp::kAnd) {
-    found.push_back(&expr);
-    return;
-  }
-  add_conjuncts(*binary->left, found);
-  add_conjuncts(*binary->right, found);
-}
-
 // `X >= 3` and `X > 2`: X, and the whole number that it has to reach.
 struct Bound {
   const dsl::Expr* value = nullptr;
@@ -104,7 +93,7 @@ class Explainer {
 
   void explain_condition() {
     std::vector<const dsl::Expr*> clauses;
-    add_conjuncts(*silence_.rule.condition, clauses);
+    dsl::add_conjuncts(*silence_.rule.condition, clauses);
     std::vector<size_t> probes;
     std::vector<std::vector<size_t>> nearer;  // by clause: its bound less one, less two, …
     for (const dsl::Expr* clause : clauses) {
@@ -174,7 +163,8 @@ class Explainer {
   // Which clause of a step's condition nothing fulfilled, given the steps before.
   void explain_step(size_t index, const std::string& step) {
     std::vector<const dsl::Expr*> clauses;
-    if (silence_.rule.steps[index].where) add_conjuncts(*silence_.rule.steps[index].where, clauses);
+    if (silence_.rule.steps[index].where)
+      dsl::add_conjuncts(*silence_.rule.steps[index].where, clauses);
     const size_t any = probe(steps(index + 1, nullptr));
     std::vector<size_t> probes;
     for (const dsl::Expr* clause : clauses) probes.push_back(probe(steps(index + 1, clause)));

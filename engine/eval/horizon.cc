@@ -68,9 +68,10 @@ void Horizon::note_aggregates() {
 // end asks for the profile as it was at the beginning.
 void Horizon::note_lifetimes() {
   for (const plan::RekeyPlan& rekey : domain_.rekeys) {
+    if (!rekey.began) continue;
     for (uint32_t field : rekey.fields) {
       for (const plan::ProfileSourcePlan& source : domain_.profile[field].sources) {
-        if (rekey.began) keeps_all_[source.type] = true;
+        keeps_all_[source.type] = true;
       }
     }
   }

@@ -51,8 +51,6 @@ class KeyFold {
     faults_[domain_.rules[rule].index] += evaluator_.faults() - before;
   }
 
-  void note_faults_of_life(uint32_t life, const Faults& faults);
-
   // lifetimes.cc
   struct Arrival {  // of a record that ends others
     uint32_t until;
@@ -60,6 +58,7 @@ class KeyFold {
     uint64_t hash;
   };
   void live(std::span<const Row* const> rows);
+  void note_faults_of_life(uint32_t life, const Faults& faults);
   void note_endings(std::span<const Row* const> rows);
   void begin(uint32_t life, const Row& row);
   void keep_open(const plan::RulePlan& rule, int64_t end, Bindings& bindings);
@@ -81,8 +80,6 @@ class KeyFold {
   void tell_period(uint32_t rule, Bindings& bindings);
   void tell_assessment(uint32_t rule, Bindings& bindings);
   void tell_draw(uint32_t rule, Bindings& bindings);
-  void emit_change(const Warning& told, const plan::RulePlan& rule, Value before,
-                   Bindings& bindings);
   std::array<uint64_t, 2> telling_id(uint32_t rule, int64_t time) const;
   // A telling as of now; its values and its message are still to be given.
   Warning& add_telling(uint32_t rule, const Bindings& bindings);
@@ -115,7 +112,8 @@ class KeyFold {
   // Puts out a row for later layers (output_rows.h).
   void emit(uint32_t route, RowPtr row);
   void emit_rekeyed(const Row& row);
-  void emit_record(Warning& warning, const plan::RulePlan& rule, Bindings& bindings);
+  void emit_record(Warning& warning, const plan::RulePlan& rule, Bindings& bindings,
+                   Value grade_before = Value::missing());
 
   const plan::Program& program_;
   const plan::Domain& domain_;

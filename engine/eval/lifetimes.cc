@@ -15,6 +15,16 @@ int64_t instant_of(Value value, const Calendar& calendar) {
   return value.kind() == ValueKind::kDate ? calendar.day_end(value.integer()) : value.integer();
 }
 
+int64_t fixed_end(const std::vector<TimeSpan>& spans, const std::vector<plan::NodeId>& times,
+                  Bindings& bindings, Evaluator& evaluator) {
+  int64_t end = Calendar::kNever;
+  for (const TimeSpan& span : spans) end = std::min(end, evaluator.plus(bindings.time, span));
+  for (plan::NodeId time : times) {
+    end = std::min(end, instant_of(evaluator.eval(time, bindings), evaluator.calendar()));
+  }
+  return end;
+}
+
 int64_t due_time(const plan::LifePlan& life, const Row& row, Evaluator& evaluator) {
   const Calendar& calendar = evaluator.calendar();
   if (life.due_after) return evaluator.plus(row.time, *life.due_after);
@@ -88,12 +98,7 @@ std::optional<uint64_t> KeyFold::hash(const std::vector<plan::NodeId>& nodes, Bi
 
 std::optional<int64_t> KeyFold::own_end(uint32_t number, Bindings& bindings) {
   const plan::LifePlan& life = domain_.lives[number];
-  const Calendar& calendar = evaluator_.calendar();
-  int64_t end = Calendar::kNever;
-  for (const TimeSpan& span : life.spans) end = std::min(end, evaluator_.plus(bindings.time, span));
-  for (plan::NodeId time : life.times) {
-    end = std::min(end, instant_of(evaluator_.eval(time, bindings), calendar));
-  }
+  const int64_t end = fixed_end(life.spans, life.times, bindings, evaluator_);
   if (end <= bindings.time) return std::nullopt;
   for (uint32_t index : life.untils) {
     const plan::UntilPlan& until = domain_.untils[index];

@@ -120,7 +120,9 @@ void KeyFold::emit_rekeyed(const Row& row) {
   }
 }
 
-void KeyFold::emit_record(Warning& warning, const plan::RulePlan& rule, Bindings& bindings) {
+// The record of a warning, or of a grade change, for rules that read it.
+void KeyFold::emit_record(Warning& warning, const plan::RulePlan& rule, Bindings& bindings,
+                          Value grade_before) {
   using From = plan::WarningRecordPlan::From;
   const plan::WarningRecordPlan& record = *rule.record;
   row_.begin(record.type, static_cast<uint16_t>(record.slots.size()));
@@ -129,9 +131,10 @@ void KeyFold::emit_record(Warning& warning, const plan::RulePlan& rule, Bindings
   row_.set_time(warning.raised);
   for (uint32_t i = 0; i < record.slots.size(); ++i) {
     const plan::WarningRecordPlan::Slot& slot = record.slots[i];
-    row_.set(i, slot.from == From::kLevel ? Value::of_enum(warning.level)
-                : slot.from == From::kKey ? evaluator_.key(slot.part)
-                                          : evaluator_.eval(slot.node, bindings));
+    row_.set(i, slot.from == From::kLevel         ? Value::of_enum(warning.level)
+                : slot.from == From::kKey         ? evaluator_.key(slot.part)
+                : slot.from == From::kGradeBefore ? grade_before
+                                                  : evaluator_.eval(slot.node, bindings));
   }
   if (rule.told) warning.record = row_.finish();
   emit(record.route, row_.finish());

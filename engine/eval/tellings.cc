@@ -58,24 +58,7 @@ void KeyFold::tell_change(uint32_t rule, Bindings& bindings) {
   append_json_name(told.values, "score");
   told.values += score;
   told.message = fmt::format("{} -> {}, {} points", from, to, score);
-  if (plan.record) emit_change(told, plan, Value::of_enum(before), bindings);
-}
-
-// The change as a record, for rules that read it.
-void KeyFold::emit_change(const Warning& told, const plan::RulePlan& rule, Value before,
-                          Bindings& bindings) {
-  using From = plan::WarningRecordPlan::From;
-  const plan::WarningRecordPlan& record = *rule.record;
-  row_.begin(record.type, static_cast<uint16_t>(record.slots.size()));
-  row_.set_id(told.id_text());
-  row_.set_subject(key_);
-  row_.set_time(told.raised);
-  for (uint32_t i = 0; i < record.slots.size(); ++i) {
-    const plan::WarningRecordPlan::Slot& slot = record.slots[i];
-    const bool is_before = slot.from == From::kGradeBefore;
-    row_.set(i, is_before ? before : evaluator_.eval(slot.node, bindings));
-  }
-  emit(record.route, row_.finish());
+  if (plan.record) emit_record(told, plan, bindings, Value::of_enum(before));
 }
 
 void KeyFold::tell_period(uint32_t rule, Bindings& bindings) {

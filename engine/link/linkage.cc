@@ -168,20 +168,14 @@ void Linkage::add_edges(const Row& row, const std::vector<RowPtr>& rows, Edges& 
 // An edge lives as long as its record is in force.
 Interval Linkage::force_of(const Row& row, const plan::LinkEdgePlan& edge,
                            const std::vector<RowPtr>& rows) {
-  const Calendar& calendar = evaluator_.calendar();
   Bindings bindings{.time = row.time, .row = &row, .bound = {}};
-  Interval force{row.time, INT64_MAX};
-  const auto end = [&](int64_t time) {
-    if (time != Calendar::kNever) force.to = std::min(force.to, time);
-  };
-  for (const TimeSpan& span : edge.spans) end(calendar.plus(row.time, span));
-  for (plan::NodeId node : edge.times) end(instant_of(evaluator_.eval(node, bindings), calendar));
+  Interval force{row.time, fixed_end(edge.spans, edge.times, bindings, evaluator_)};
   for (const plan::LinkEdgePlan::Ending& ending : edge.endings) {
     for (const RowPtr& other : rows) {
       if (other->type != ending.type || other.get() == &row) continue;
       bindings.bound[0] = other.get();
       if (ending.where != plan::kNoNode && !evaluator_.is_true(ending.where, bindings)) continue;
-      end(other->time);
+      force.to = std::min(force.to, other->time);
       break;  // the earliest
     }
   }

@@ -16,11 +16,7 @@ shopt -s nullglob
 files=("$data"/dinesafe.*.csv.gz "$data"/dinesafe.*.csv)
 ((${#files[@]})) || { echo "No dinesafe.*.csv.gz in $data" >&2 && exit 1; }
 
-programs=${TOCSIN_PROGRAMS:-build/release/bin}
-if [[ -z ${TOCSIN_PROGRAMS-} ]]; then
-  ./examples/install_packages.sh
-  cmake --preset release --log-level WARNING && cmake --build --preset release --target tocsin
-fi
+find_programs
 
 work=$(mktemp -d)
 trap '[[ -z $service ]] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT

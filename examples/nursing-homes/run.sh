@@ -10,15 +10,13 @@ if (($# != 1)) || [[ $1 == -* ]]; then
 fi
 data=$(realpath "$1")
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+source examples/service.sh
+
 for file in deficiencies facilities; do
   [[ -f $data/$file.csv.gz ]] || { echo "No $file.csv.gz in $data" >&2 && exit 1; }
 done
 
-programs=${TOCSIN_PROGRAMS:-build/release/bin}
-if [[ -z ${TOCSIN_PROGRAMS-} ]]; then
-  ./examples/install_packages.sh
-  cmake --preset release --log-level WARNING && cmake --build --preset release --target tocsin
-fi
+find_programs
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -67,6 +67,7 @@ class DomainBuilder {
   void add_told_end(const dsl::RecordDecl& record, uint32_t life);
   void add_until(UntilPlan until);
   void find_equal_parts(const dsl::Expr& where, UntilPlan& until);
+  void add_equal_part(const dsl::Binary& equal, UntilPlan& until);
   void depend_while(uint32_t rule, const AggregatePlan& aggregate);
   void count_lives(uint32_t aggregate);
   uint32_t profile_field(int index);
@@ -84,7 +85,8 @@ class DomainBuilder {
   void note_reads(const std::set<int>& reads, uint32_t number, RulePlan& plan);
   TemplatePlan lower_template(const dsl::Template& text);
   void add_steps(const dsl::RuleDecl& rule, RulePlan& plan);
-  void add_checks(const dsl::Expr& where, size_t step, RulePlan& plan);
+  void add_checks(const dsl::Expr& where, RulePlan& plan);
+  void add_check(NodeId check, RulePlan& plan);
   void add_absence(const dsl::Absence& absence, RulePlan& plan);
   void note_looked_at(RulePlan& plan);
   void find_region(const dsl::RuleDecl& rule, RulePlan& plan);

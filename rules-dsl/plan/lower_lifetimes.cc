@@ -146,16 +146,18 @@ void DomainBuilder::add_until(UntilPlan until) {
 
 // r.penalty == id, alone or joined by `and` with others.
 void DomainBuilder::find_equal_parts(const dsl::Expr& where, UntilPlan& until) {
-  const auto* binary = std::get_if<dsl::Binary>(&where.node);
-  if (binary == nullptr) return;
-  if (binary->op == dsl::BinaryOp::kAnd) {
-    find_equal_parts(*binary->left, until);
-    find_equal_parts(*binary->right, until);
+  std::vector<const dsl::Expr*> parts;
+  dsl::add_conjuncts(where, parts);
+  for (const dsl::Expr* part : parts) {
+    const auto* binary = std::get_if<dsl::Binary>(&part->node);
+    if (binary != nullptr && binary->op == dsl::BinaryOp::kEq) add_equal_part(*binary, until);
   }
-  if (binary->op != dsl::BinaryOp::kEq) return;
-  if (!same_bytes_when_equal(binary->left->type.kind, binary->right->type.kind)) return;
-  NodeId theirs = lower(*binary->left);
-  NodeId own = lower(*binary->right);
+}
+
+void DomainBuilder::add_equal_part(const dsl::Binary& equal, UntilPlan& until) {
+  if (!same_bytes_when_equal(equal.left->type.kind, equal.right->type.kind)) return;
+  NodeId theirs = lower(*equal.left);
+  NodeId own = lower(*equal.right);
   const auto ending = static_cast<uint16_t>(1u << until.scope);
   if ((code_.depends(own).bound & ending) != 0) std::swap(theirs, own);
   const Dependence& of_theirs = code_.depends(theirs);

@@ -144,7 +144,7 @@ void DomainBuilder::add_steps(const dsl::RuleDecl& rule, RulePlan& plan) {
     if (step.within) added.within = span_of(*step.within);
   }
   for (size_t i = 0; i < rule.steps.size(); ++i) {
-    if (rule.steps[i].where) add_checks(*rule.steps[i].where, i, plan);
+    if (rule.steps[i].where) add_checks(*rule.steps[i].where, plan);
   }
   for (StepPlan& step : plan.steps) {  // the cheap ones first
     std::stable_partition(step.checks.begin(), step.checks.end(), [&](NodeId check) {
@@ -170,14 +170,13 @@ void DomainBuilder::note_looked_at(RulePlan& plan) {
 
 // A conjunction is true when each part is; each part is tested as soon as the records it needs are
 // bound, and they are bound from the last backwards.
-void DomainBuilder::add_checks(const dsl::Expr& where, size_t step, RulePlan& plan) {
-  if (const auto* binary = std::get_if<dsl::Binary>(&where.node);
-      binary && binary->op == dsl::BinaryOp::kAnd) {
-    add_checks(*binary->left, step, plan);
-    add_checks(*binary->right, step, plan);
-    return;
-  }
-  const NodeId check = lower(where);
+void DomainBuilder::add_checks(const dsl::Expr& where, RulePlan& plan) {
+  std::vector<const dsl::Expr*> parts;
+  dsl::add_conjuncts(where, parts);
+  for (const dsl::Expr* part : parts) add_check(lower(*part), plan);
+}
+
+void DomainBuilder::add_check(NodeId check, RulePlan& plan) {
   const Dependence& depends = code_.depends(check);
   const size_t last = plan.steps.size() - 1;
   const size_t earliest =

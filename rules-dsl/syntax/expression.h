@@ -186,6 +186,14 @@ struct Expr {
   int height = 1;  // of the tree from here down; the parser keeps it within limits::kNestingMax
 };
 
+// Adds the parts that `and` joins, in the order of the text.
+inline void add_conjuncts(const Expr& expr, std::vector<const Expr*>& found) {
+  const auto* binary = std::get_if<Binary>(&expr.node);
+  if (binary == nullptr || binary->op != BinaryOp::kAnd) return found.push_back(&expr);
+  add_conjuncts(*binary->left, found);
+  add_conjuncts(*binary->right, found);
+}
+
 // Null: not a text literal.
 inline const std::string* text_of(const Expr& expr) {
   const auto* literal = std::get_if<Literal>(&expr.node);

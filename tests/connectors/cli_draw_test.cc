@@ -52,6 +52,23 @@ class Draw : public CommandTest {
     return told.replace(at, from.size(), to);
   }
 
+  // What was told of the sample `some`, but for lines with `left_out` in them.
+  std::string lines_of_some(const std::string& left_out) const {
+    std::string lines;
+    for (size_t at = 0; at < told_.size(); at = told_.find('\n', at) + 1) {
+      const std::string one = told_.substr(at, told_.find('\n', at) + 1 - at);
+      const bool is_some = one.find("\"rule\":\"some\"") != std::string::npos;
+      if (is_some && one.find(left_out) == std::string::npos) lines += one;
+    }
+    return lines;
+  }
+  // A file of those of whom there are two penalties.
+  std::string participants() const {
+    std::string subjects;
+    for (int i = 0; i < 20; ++i) subjects += "S" + std::to_string(i) + "\n";
+    return write("subjects", subjects);
+  }
+
   std::string policy_;
   std::string told_;
 };
@@ -101,17 +118,9 @@ TEST_F(Draw, AListOfThoseWhoTakePartShowsWhoIsMissing) {
   const std::string line = first_line("\"rule\":\"some\"");
   told.erase(told.find(line), line.size());
   EXPECT_EQ(judge(told, {"--policy", policy_}).exit, kExitFine);
-  std::string subjects;
-  for (int i = 0; i < 20; ++i) subjects += "S" + std::to_string(i) + "\n";
-  std::string only_some;
-  for (size_t at = 0; at < told.size();) {
-    const size_t end = told.find('\n', at) + 1;
-    const std::string one = told.substr(at, end - at);
-    if (one.find("\"rule\":\"some\"") != std::string::npos) only_some += one;
-    at = end;
-  }
+  const std::string only_some = lines_of_some(line);
   const Outcome outcome = judge(only_some, {"--sample", "some", "--seed", "x", "--rate", "50%",
-                                            "--subjects", write("subjects", subjects)});
+                                            "--subjects", participants()});
   EXPECT_EQ(outcome.exit, kExitInput);
   EXPECT_NE(outcome.out.find("some 2025-02-01"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("left out although its hash"), std::string::npos) << outcome.out;
@@ -119,16 +128,8 @@ TEST_F(Draw, AListOfThoseWhoTakePartShowsWhoIsMissing) {
 
 // With the policy it is known when periods begin.
 TEST_F(Draw, APeriodInWhichNothingWasPublishedIsMissed) {
-  std::string told;
-  for (size_t at = 0; at < told_.size(); at = told_.find('\n', at) + 1) {
-    const std::string one = told_.substr(at, told_.find('\n', at) + 1 - at);
-    const bool silent = one.find("\"period\":\"2025-03-01\"") != std::string::npos;
-    if (one.find("\"rule\":\"some\"") != std::string::npos && !silent) told += one;
-  }
-  std::string subjects;
-  for (int i = 0; i < 20; ++i) subjects += "S" + std::to_string(i) + "\n";
-  const Outcome outcome =
-      judge(told, {"--policy", policy_, "--subjects", write("subjects", subjects)});
+  const std::string told = lines_of_some("\"period\":\"2025-03-01\"");
+  const Outcome outcome = judge(told, {"--policy", policy_, "--subjects", participants()});
   EXPECT_EQ(outcome.exit, kExitInput);
   EXPECT_NE(outcome.out.find("some 2025-03-01"), std::string::npos) << outcome.out;
 }

@@ -68,6 +68,18 @@ class Telling : public ::testing::Test {
     ASSERT_TRUE(engine_->run(source, told_));
   }
 
+  // A step takes 100 keys. Gives the first records of 40 subjects.
+  std::vector<std::string> open_with_small_steps() {
+    EngineOptions options;
+    options.keys_a_step = 100;
+    open(options);
+    std::vector<std::string> lines;
+    for (int i = 0; i < 40; ++i) {
+      lines.push_back(penalty("1", "2025-01-10", "S" + std::to_string(i)));
+    }
+    return lines;
+  }
+
   CheckedPolicy policy_;
   std::unique_ptr<Engine> engine_;
   Told told_;
@@ -116,13 +128,7 @@ TEST_F(Telling, OtherKindsAreInTheNetResultOnlyWhenAskedFor) {
 
 // 50 years of 12 assessments for each of 40 subjects; a step tells of some 100.
 TEST_F(Telling, AClockThatLeapsTellsInSteps) {
-  EngineOptions options;
-  options.keys_a_step = 100;
-  open(options);
-  std::vector<std::string> lines;
-  for (int i = 0; i < 40; ++i) {
-    lines.push_back(penalty("1", "2025-01-10", "S" + std::to_string(i)));
-  }
+  std::vector<std::string> lines = open_with_small_steps();
   feed(lines);
   const int64_t later = Calendar::open("UTC")->parse_time("2075-01-10").value();
   ASSERT_TRUE(engine_->advance_clock(later, told_));
@@ -132,13 +138,7 @@ TEST_F(Telling, AClockThatLeapsTellsInSteps) {
 
 // The same when the leap is between two records of new subjects in one batch.
 TEST_F(Telling, ABatchOverManyYearsTellsInSteps) {
-  EngineOptions options;
-  options.keys_a_step = 100;
-  open(options);
-  std::vector<std::string> lines;
-  for (int i = 0; i < 40; ++i) {
-    lines.push_back(penalty("1", "2025-01-10", "S" + std::to_string(i)));
-  }
+  std::vector<std::string> lines = open_with_small_steps();
   lines.push_back(penalty("2", "2075-01-10", "S0"));
   feed(lines);
   EXPECT_EQ(told_.take(Kind::kAssessment).size(), 40u * 600);

@@ -16,6 +16,10 @@ struct NaiveKey {
   std::string text;
   RecordList records;  // all that have this key, of any declared type, in order
   std::shared_ptr<const RecordList> all = {};  // and everybody's
+
+  Moment at(int64_t time) const {
+    return {.records = &records, .all = all.get(), .key = values, .time = time, .bound = {}};
+  }
 };
 
 // A warning, and the record of it that other rules see.
@@ -32,13 +36,7 @@ struct NaiveScene {
   const NaiveKey& key;
   int64_t clock;
 
-  Moment at(int64_t time) const {
-    return {.records = &key.records,
-            .all = key.all.get(),
-            .key = key.values,
-            .time = time,
-            .bound = {}};
-  }
+  Moment at(int64_t time) const { return key.at(time); }
   // The index of the level that applies.
   int level(const Moment& moment) const;
   // Level, subject, message and evidence as of `moment`; rule and key too.
@@ -57,13 +55,7 @@ struct NaiveSubject {
   const NaiveKey& key;
   int64_t clock;
 
-  Moment at(int64_t time) const {
-    return {.records = &key.records,
-            .all = key.all.get(),
-            .key = key.values,
-            .time = time,
-            .bound = {}};
-  }
+  Moment at(int64_t time) const { return key.at(time); }
 };
 
 // The id of what is told: of the rule, the key, and what else it rests on.
